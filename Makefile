@@ -1,0 +1,67 @@
+# Everything that can be done with this repository; `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+DEBUG_BINARY := .build/debug/sysndd-ctl
+RELEASE_BINARY := .build/release/sysndd-ctl
+SWIFT_SOURCES := Package.swift Sources Tests
+
+.PHONY: help setup build release install up down status test test-full test-engines bench bench-migrate bench-lexer \
+	demo-data check format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## install the Debian packages that are missing
+	@scripts/setup
+
+build: setup ## debug build
+	swift build
+
+release: setup ## release build, Swift's libraries linked in
+	swift build -c release --static-swift-stdlib --product sysndd-ctl
+
+install: release ## install the release build under PREFIX
+	install -D -m 0755 $(RELEASE_BINARY) $(DESTDIR)$(PREFIX)/bin/sysndd-ctl
+
+up: build ## start the private stack: database, migrations, HTTP shim
+	@$(DEBUG_BINARY) dev up
+
+down: build ## stop the private stack
+	@$(DEBUG_BINARY) dev down
+
+status: build ## show the private stack
+	@$(DEBUG_BINARY) dev status
+
+demo-data: up ## fill the private stack's database with generated rows
+	@scripts/demo-data | mariadb --defaults-file=.sysndd/client.cnf
+
+test: setup ## all tests on the embedded database
+	swift build --build-tests
+	swift test --skip-build
+
+test-full: test-engines ## what `make test` leaves out: other engines
+
+test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
+	scripts/test-engines
+
+bench: bench-lexer bench-migrate ## all benchmarks
+
+bench-lexer: release ## speed and memory of the script lexer on 1 GiB
+	benchmarks/lexer
+
+bench-migrate: release ## 500 migrations, against dbmate and the plain client
+	benchmarks/migrate
+
+check: setup ## layout and quick unit tests: runs before every commit
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	swift build --build-tests
+	swift test --skip-build --filter '^OpsCoreTests\.'
+
+format: ## settle the layout of all Swift files
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+clean: ## remove what was built
+	rm -rf .build

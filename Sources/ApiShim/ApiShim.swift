@@ -1,0 +1,51 @@
+import Hummingbird
+import Logging
+import NIOPosix
+import OpsCore
+import ServiceLifecycle
+
+/// The HTTP shim: the toolkit's operations for the admin page, health probes and programs.
+public struct ApiShim: Sendable {
+    /// Everything that the shim is made from.
+    public struct Options: Sendable {
+        public var settings: Settings
+        public var logger: Logger
+        /// What the migration run at start did; nil without one.
+        public var startup: MigrationResult?
+        /// Called once the port is open, with its number.
+        public var onRunning: @Sendable (Int) async -> Void
+
+        public init(
+            settings: Settings, logger: Logger, startup: MigrationResult? = nil,
+            onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+        ) {
+            self.settings = settings
+            self.logger = logger
+            self.startup = startup
+            self.onRunning = onRunning
+        }
+    }
+
+    /// Longest time from the signal to the end of the process.
+    static let shutdownLimit = Duration.seconds(10)
+
+    private let options: Options
+
+    public init(_ options: Options) { self.options = options }
+
+    /// Serves until SIGTERM or SIGINT; requests that are under way are answered first.
+    public func run() async throws {
+        let threads = MultiThreadedEventLoopGroup(numberOfThreads: options.settings.server.workers)
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: Self.build(options, threads: threads))],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger)
+        configuration.maximumGracefulShutdownDuration = Self.shutdownLimit - .seconds(1)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            try await threads.shutdownGracefully()
+            throw error
+        }
+        try await threads.shutdownGracefully()
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OpsCore
+
+/// Liveness and readiness: no token, never kept by clients, no wait for the database.
+struct HealthController: Sendable {
+    private struct Liveness: Codable {
+        var status = "healthy"
+        var timestamp: String
+        var version = ToolVersion.current
+    }
+
+    let monitor: ReadinessMonitor
+    let pool: DatabasePool
+    let startup: MigrationResult?
+
+    func addRoutes(to router: Router<ShimContext>) {
+        for path in ["/api/health", "/health"] {
+            router.get("\(path)", use: health)
+            router.get("\(path)/ready", use: ready)
+        }
+        router.get("/livez") { _, _ in Self.text("ok") }
+        router.get("/readyz", use: readyText)
+    }
+
+    private func health(_: Request, _: ShimContext) async throws -> Response {
+        try ShimJSON.response(Liveness(timestamp: Date().formatted(.iso8601)))
+    }
+
+    private func ready(_: Request, _: ShimContext) async throws -> Response {
+        let state = monitor.state
+        let report = ReadinessReport(state, pool: await pool.statistics, startup: startup)
+        return try ShimJSON.response(report, status: state.reason == nil ? .ok : .serviceUnavailable)
+    }
+
+    private func readyText(_ request: Request, _: ShimContext) async throws -> Response {
+        let state = monitor.state
+        let isReady = state.reason == nil
+        var lines = [isReady ? "ok" : "not ready: \(state.reason ?? "")"]
+        if request.uri.queryParameters["verbose"] != nil {
+            lines += [
+                "database: \(state.isConnected ? "ok" : "failed")",
+                "migrations: \(state.migrations.map { "\($0.pending) pending, \($0.applied) applied" } ?? "unknown")",
+            ]
+        }
+        return Self.text(lines.joined(separator: "\n"), status: isReady ? .ok : .serviceUnavailable)
+    }
+
+    private static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import OpsCore
+
+/// The body of `/api/health/ready`. Raw error text and connection ids are left out: anybody may ask.
+struct ReadinessReport: Codable, Sendable {
+    struct Startup: Codable, Sendable {
+        var fastPath: Bool
+        var lockAcquired: Bool
+    }
+
+    struct Manifest: Codable, Sendable {
+        /// The migration files can be read and are complete.
+        var ok: Bool
+        @EncodedAsNull var expectedLatest: String?
+        var migrationFileCount: Int
+    }
+
+    struct Lock: Codable, Sendable {
+        var locked: Bool
+        @EncodedAsNull var holder: String?
+    }
+
+    struct Migrations: Codable, Sendable {
+        @EncodedAsNull var pending: Int?
+        @EncodedAsNull var applied: Int?
+        var startup: Startup
+        var manifest: Manifest
+        var lock: Lock
+    }
+
+    struct Pool: Codable, Sendable {
+        var maxSize: Int
+        var active: Int
+        var idle: Int
+        var total: Int
+    }
+
+    var status: String
+    var reason: String?
+    var database: String
+    var migrations: Migrations
+    var pool: Pool
+    var timestamp: String
+
+    init(_ state: ReadinessState, pool: PoolStatistics, startup: MigrationResult?) {
+        let known = state.migrations
+        status = state.reason == nil ? "healthy" : "unhealthy"
+        reason = state.reason
+        database = state.isConnected ? "connected" : "disconnected"
+        migrations = Migrations(
+            pending: known?.pending, applied: known?.applied,
+            startup: Startup(fastPath: startup?.fastPath ?? false, lockAcquired: startup?.lockAcquired ?? false),
+            manifest: Manifest(
+                ok: known.map(\.missing.isEmpty) ?? false, expectedLatest: known?.latestFile,
+                migrationFileCount: known?.migrations.count { $0.state != .missing } ?? 0),
+            lock: Lock(locked: known?.lock.locked ?? false, holder: nil))
+        self.pool = Pool(maxSize: pool.maximum, active: pool.active, idle: pool.idle, total: pool.total)
+        timestamp = Date().formatted(.iso8601)
+    }
+}

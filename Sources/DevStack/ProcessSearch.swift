@@ -1,0 +1,20 @@
+import FoundationEssentials
+
+/// Finds processes by what they were started with.
+public enum ProcessSearch {
+    /// The running processes whose argument list holds exactly `argument`, the asking process excepted.
+    ///
+    /// With an argument that names a file of one stack, this finds a process that was started for the stack although
+    /// its starter was killed before it could record it.
+    public static func processes(withArgument argument: String) -> [ProcessIdentity] {
+        let wanted = Array(argument.utf8)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.compactMap { pid in
+            guard pid != ProcessIdentity.current?.pid, let text = try? PrivateFile.read("/proc/\(pid)/cmdline") else {
+                return nil
+            }
+            let arguments = text.utf8.split(separator: 0)
+            return arguments.contains { $0.elementsEqual(wanted) } ? ProcessIdentity(pid: pid) : nil
+        }
+    }
+}

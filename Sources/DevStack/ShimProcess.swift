@@ -1,0 +1,82 @@
+import Glibc
+
+/// The HTTP shim of a stack: this program's own `serve`, as a detached process.
+struct ShimProcess: Sendable {
+    /// The port that a stack takes where it is free.
+    static let usualPort: UInt16 = 7777
+    /// How long it may take until it answers.
+    static let startTimeout = Duration.seconds(15)
+    /// The shim ends within ten seconds by itself; see `serve`.
+    static let stopGrace = Duration.seconds(12)
+
+    let folder: StackFolder
+    /// The program file of `sysndd-ctl`.
+    let executable: String
+    let migrations: String
+
+    private var record: String { folder.file("shim.process") }
+    private var log: String { folder.file("log/shim.log") }
+
+    /// The recorded process, if it runs.
+    func running() throws -> DetachedProcess? {
+        try DetachedProcess.load(from: record).flatMap { $0.isRunning ? $0 : nil }
+    }
+
+    /// The port that it has, or had last.
+    func port() throws -> UInt16? { try StackState.load(from: folder).apiPort }
+
+    /// Starts the shim, or finds it running and answering.
+    /// - Returns: its port, and whether it was running already.
+    func start(_ endpoint: ServerEndpoint) async throws -> (port: UInt16, wasRunning: Bool) {
+        if try running() != nil, let port = try port(), await answers(port) { return (port, true) }
+        try await stop()
+        let port = try FreePort.find(preferred: port() ?? Self.usualPort)
+        try StackState.update(in: folder) { $0.apiPort = port }
+        let process = try await DetachedProcess.launch(program(endpoint, port: port))
+        do {
+            try process.save(to: record)
+            try await awaitAnswer(of: process, port: port)
+        } catch {
+            _ = try? await process.terminate(grace: .seconds(1))
+            throw error
+        }
+        return (port, false)
+    }
+
+    /// - Returns: whether there was a process to stop.
+    @discardableResult
+    func stop() async throws -> Bool {
+        let process = try running()
+        try await process?.terminate(grace: Self.stopGrace)
+        try PrivateFile.remove(record)
+        return process != nil
+    }
+
+    func answers(_ port: UInt16) async -> Bool { await LocalHTTP.status(of: "/api/health/", port: port) == 200 }
+
+    /// Nothing of the caller's environment reaches it: the stack's shim talks to the stack's database, whatever else is
+    /// set. The password is given by its file.
+    private func program(_ endpoint: ServerEndpoint, port: UInt16) -> DetachedProgram {
+        DetachedProgram(
+            executable,
+            arguments: ["serve", "--host", "127.0.0.1", "--port", String(port), "--dir", migrations],
+            environment: Dictionary(uniqueKeysWithValues: endpoint.environment), inheritsEnvironment: false,
+            workingFolder: folder.path, logFile: log)
+    }
+
+    private func awaitAnswer(of process: DetachedProcess, port: UInt16) async throws {
+        let deadline = ContinuousClock.now + Self.startTimeout
+        while await !answers(port) {
+            guard process.isRunning else {
+                let tail = LogTail.lastLines(of: try PrivateFile.read(log) ?? "", count: 8)
+                throw DevStackError(
+                    .startFailed, "the shim ended while it started", hint: "the end of \(log) says:\n\(tail)")
+            }
+            guard ContinuousClock.now < deadline else {
+                throw DevStackError(
+                    .notAnswering, "the shim did not answer within \(Self.startTimeout)", hint: "look into \(log)")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// What of a stack runs, and how to reach it.
+public struct StackReport: Codable, Sendable, Equatable {
+    /// The folder of the stack.
+    public let folder: String
+    /// The database server.
+    public let database: ServerStatus
+    /// The shim's address; nil when it does not run.
+    public let url: String?
+    /// An `.env` file for `sysndd-ctl --env-file` and for shells.
+    public let envFile: String
+    /// An option file for the standard client: `mariadb --defaults-file=…`.
+    public let clientFile: String
+
+    init(folder: StackFolder, database: ServerStatus, shimPort: UInt16?) {
+        self.folder = folder.path
+        self.database = database
+        url = shimPort.map { "http://127.0.0.1:\($0)" }
+        envFile = StackFiles.environment(in: folder)
+        clientFile = StackFiles.clientOptions(in: folder)
+    }
+
+    /// True when everything runs.
+    public var isUp: Bool { database.state == .running && url != nil }
+}

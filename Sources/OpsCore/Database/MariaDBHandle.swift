@@ -1,0 +1,265 @@
+import CMariaDB
+import Foundation
+
+/// The one owner of a `MYSQL*`: every call of Connector/C on a connection is made here.
+///
+/// Calls block. They are made on the serial queue of a ``DatabaseConnection``, so never two at once.
+/// Unchecked: Connector/C lets a connection move between threads as long as its calls never overlap, which the queue
+/// guarantees; `cancelFromAnyThread` only shuts the socket down, and is not called once the handle is closed.
+public final class MariaDBHandle: @unchecked Sendable {
+    private let mysql: UnsafeMutablePointer<MYSQL>
+    /// The server's id of this session.
+    public let connectionID: UInt
+    /// The version text that the server sent in its greeting.
+    public let serverVersion: String
+
+    /// Connects. `database` nil means no default database.
+    /// - Throws: ``DatabaseError``; the message names the host and the user, never the password.
+    init(connecting settings: DatabaseSettings, database: String?) throws {
+        guard let mysql = mysql_init(nil) else {
+            throw DatabaseError(kind: .other, message: "out of memory while making a connection")
+        }
+        do {
+            Self.setOptions(of: mysql, from: settings)
+            try Self.connect(mysql, settings, database: database)
+        } catch {
+            mysql_close(mysql)
+            throw error
+        }
+        self.mysql = mysql
+        connectionID = UInt(mysql_thread_id(mysql))
+        serverVersion = mysql_get_server_info(mysql).map { String(cString: $0) } ?? ""
+    }
+
+    deinit { mysql_close(mysql) }
+
+    private static func setOptions(of mysql: UnsafeMutablePointer<MYSQL>, from settings: DatabaseSettings) {
+        var connectTimeout = UInt32(max(1, settings.connectTimeout.components.seconds))
+        mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connectTimeout)
+        if let readTimeout = settings.readTimeout {
+            var seconds = UInt32(max(1, readTimeout.components.seconds))
+            mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &seconds)
+            mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &seconds)
+        }
+        mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+        var off: UInt32 = 0
+        mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &off)
+        mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "sysndd-ctl")
+        setTLS(of: mysql, from: settings)
+    }
+
+    /// Always says whether the server's certificate is verified, because the default differs between versions of the
+    /// library.
+    private static func setTLS(of mysql: UnsafeMutablePointer<MYSQL>, from settings: DatabaseSettings) {
+        var enforce: my_bool = settings.tlsMode.isRequired ? 1 : 0
+        var verify: my_bool = settings.tlsMode.verifies ? 1 : 0
+        mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify)
+        guard settings.tlsMode != .disabled else { return }
+        if let authority = settings.tlsCAFile { mysql_options(mysql, MYSQL_OPT_SSL_CA, authority) }
+        mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce)
+    }
+
+    private static func connect(
+        _ mysql: UnsafeMutablePointer<MYSQL>, _ settings: DatabaseSettings, database: String?
+    ) throws {
+        // `preferred` asks for TLS first; a server without TLS is then asked again without it. The other modes never do.
+        if settings.tlsMode == .preferred, settings.socket == nil {
+            var enforce: my_bool = 1
+            mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce)
+            if attempt(mysql, settings, database: database) { return }
+            guard mysql_errno(mysql) == 2026 else { throw connectError(mysql, settings) }
+            enforce = 0
+            mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce)
+        }
+        guard attempt(mysql, settings, database: database) else { throw connectError(mysql, settings) }
+    }
+
+    private static func attempt(
+        _ mysql: UnsafeMutablePointer<MYSQL>, _ settings: DatabaseSettings, database: String?
+    ) -> Bool {
+        let flags = UInt(CLIENT_MULTI_RESULTS)
+        return mysql_real_connect(
+            mysql, settings.socket == nil ? settings.host : nil, settings.user, settings.password?.exposed ?? "",
+            database, UInt32(settings.port), settings.socket, flags) != nil
+    }
+
+    private static func connectError(_ mysql: UnsafeMutablePointer<MYSQL>, _ settings: DatabaseSettings)
+        -> DatabaseError
+    {
+        let error = lastError(mysql)
+        let place = settings.socket.map { "socket \($0)" } ?? "\(settings.host):\(settings.port)"
+        let message = "cannot connect to \(place) as \(settings.user): \(error.message)"
+        let hint: String? =
+            switch error.kind {
+            case .unreachable: "check that the server runs there, and MYSQL_HOST, MYSQL_PORT or MYSQL_SOCKET"
+            case .accessDenied: "check MYSQL_USER and MYSQL_PASSWORD, and that the account may come from this host"
+            case .unknownDatabase:
+                "create it with: CREATE DATABASE \(SQLQuery.identifier(settings.database)) CHARACTER SET utf8mb4;"
+            case .tls: "check MYSQL_SSL_MODE and MYSQL_SSL_CA against the server's certificate"
+            default: nil
+            }
+        return DatabaseError(number: error.number, sqlState: error.sqlState, message: message, hint: hint)
+    }
+
+    private static func lastError(_ mysql: UnsafeMutablePointer<MYSQL>) -> DatabaseError {
+        DatabaseError(
+            number: mysql_errno(mysql), sqlState: mysql_sqlstate(mysql).map { String(cString: $0) } ?? "HY000",
+            message: mysql_error(mysql).map { String(cString: $0) } ?? "unknown error")
+    }
+
+    private var lastError: DatabaseError { Self.lastError(mysql) }
+
+    // MARK: - Statements
+
+    /// What a statement without a result set did.
+    public struct Outcome: Sendable {
+        /// Rows that were changed.
+        public let affectedRows: UInt64
+        /// The AUTO_INCREMENT value that was made; 0 for none.
+        public let lastInsertID: UInt64
+    }
+
+    /// Runs one statement and throws its results away.
+    @discardableResult
+    public func execute(_ query: SQLQuery) throws -> Outcome {
+        var text = query.text
+        return try text.withUTF8 { try execute(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Runs one statement given as bytes and throws its results away.
+    @discardableResult
+    public func execute(bytes: UnsafeRawBufferPointer) throws -> Outcome {
+        try send(bytes)
+        let outcome = Outcome(affectedRows: mysql_affected_rows(mysql), lastInsertID: mysql_insert_id(mysql))
+        try drain()
+        return outcome
+    }
+
+    /// Runs one statement and holds its first result set in memory.
+    public func query(_ query: SQLQuery) throws -> ResultSet {
+        var columns: [String] = []
+        var rows: [[[UInt8]?]] = []
+        try stream(query, columns: { columns = $0 }) { rows.append($0.map { $0.map(Array.init) }) }
+        return ResultSet(columns: columns, values: rows)
+    }
+
+    /// Runs one statement and hands its rows over one by one, without holding them. The buffers of a row are valid
+    /// only during the call. When `row` throws, the rest of the result is read and thrown away.
+    public func stream(
+        _ query: SQLQuery, columns: ([String]) throws -> Void = { _ in },
+        row: ([UnsafeRawBufferPointer?]) throws -> Void
+    ) throws {
+        var text = query.text
+        try text.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
+        guard let result = mysql_use_result(mysql) else {
+            if mysql_errno(mysql) != 0 { throw lastError }
+            return try columns([])
+        }
+        do {
+            defer { mysql_free_result(result) }
+            try columns(Self.columnNames(of: result))
+            try readRows(of: result, row)
+        }
+        try drainFollowing()
+    }
+
+    private static func columnNames(of result: UnsafeMutablePointer<MYSQL_RES>) -> [String] {
+        let fields = UnsafeBufferPointer(start: mysql_fetch_fields(result), count: Int(mysql_num_fields(result)))
+        return fields.map { String(cString: $0.name) }
+    }
+
+    private func readRows(
+        of result: UnsafeMutablePointer<MYSQL_RES>, _ body: ([UnsafeRawBufferPointer?]) throws -> Void
+    ) throws {
+        let count = Int(mysql_num_fields(result))
+        while let row = mysql_fetch_row(result) {
+            let lengths = mysql_fetch_lengths(result)!
+            try body((0..<count).map { column in
+                row[column].map { UnsafeRawBufferPointer(start: $0, count: Int(lengths[column])) }
+            })
+        }
+        if mysql_errno(mysql) != 0 { throw lastError }
+    }
+
+    private func send(_ bytes: UnsafeRawBufferPointer) throws {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        guard mysql_real_query(mysql, start, UInt(bytes.count)) == 0 else { throw lastError }
+    }
+
+    /// Reads and forgets the current result and those that follow it, as a CALL may send several.
+    private func drain() throws {
+        if let result = mysql_use_result(mysql) {
+            while mysql_fetch_row(result) != nil {}
+            mysql_free_result(result)
+        }
+        if mysql_errno(mysql) != 0 { throw lastError }
+        try drainFollowing()
+    }
+
+    private func drainFollowing() throws {
+        while true {
+            switch mysql_next_result(mysql) {
+            case 0:
+                if let result = mysql_use_result(mysql) {
+                    while mysql_fetch_row(result) != nil {}
+                    mysql_free_result(result)
+                }
+            case -1: return
+            default: throw lastError
+            }
+        }
+    }
+
+    // MARK: - Session
+
+    /// True while a transaction is open, as the server said after the last statement.
+    public var isInTransaction: Bool { status & UInt32(SERVER_STATUS_IN_TRANS) != 0 }
+    /// True while backslash is an ordinary character in literals.
+    public var noBackslashEscapes: Bool { status & UInt32(SERVER_STATUS_NO_BACKSLASH_ESCAPES) != 0 }
+    /// True while double quotes hold names.
+    public var ansiQuotes: Bool { status & UInt32(SERVER_STATUS_ANSI_QUOTES) != 0 }
+
+    private var status: UInt32 {
+        var value: UInt32 = 0
+        mariadb_get_info(mysql, MARIADB_CONNECTION_SERVER_STATUS, &value)
+        return value
+    }
+
+    /// The TLS version in use, such as `TLSv1.3`; nil for a connection in clear text.
+    public var tlsVersion: String? {
+        var text: UnsafePointer<CChar>?
+        guard mysql_get_ssl_cipher(mysql) != nil,
+            mariadb_get_info(mysql, MARIADB_CONNECTION_TLS_VERSION, &text) == 0
+        else { return nil }
+        return text.map { String(cString: $0) }
+    }
+
+    /// Waits until the server ends the session, or for `limit`. Between statements a server sends nothing else, so
+    /// anything to read means the end.
+    public func isEnded(within limit: Duration) -> Bool {
+        var descriptor = pollfd(fd: Int32(mysql_get_socket(mysql)), events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, Int32(limit.milliseconds)) > 0
+    }
+
+    /// Asks the server for a sign of life.
+    public func ping() throws {
+        guard mysql_ping(mysql) == 0 else { throw lastError }
+    }
+
+    /// Makes the session as good as new: user variables, temporary tables, settings, prepared statements, locks and an
+    /// open transaction are gone, the default database is `database`.
+    public func reset(database: String) throws {
+        guard mysql_reset_connection(mysql) == 0, mysql_select_db(mysql, database) == 0 else { throw lastError }
+        try execute("SET NAMES utf8mb4")
+    }
+
+    /// Shuts the socket down under a running statement, which then fails; the connection is dead afterwards.
+    func cancelFromAnyThread() { _ = mariadb_cancel(mysql) }
+}
+
+extension TLSMode {
+    /// No connection without TLS.
+    var isRequired: Bool { self == .required || verifies }
+    /// The server's certificate is checked.
+    var verifies: Bool { self == .verifyCA || self == .verifyIdentity }
+}

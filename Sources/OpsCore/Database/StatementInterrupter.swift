@@ -1,0 +1,55 @@
+import Dispatch
+import Synchronization
+
+/// Ends the statement that is running on a session, from any thread.
+///
+/// It asks the server with KILL QUERY over a second connection, because a server does not notice a closed socket while
+/// it works; where that fails, it shuts the socket down, so that at least the caller goes on.
+final class StatementInterrupter: Sendable {
+    private struct State {
+        /// Counts the bodies that ran; an interruption is meant for one of them only.
+        var ordinal = 0
+        var isRunning = false
+    }
+
+    private let settings: DatabaseSettings
+    private let handle: MariaDBHandle
+    private let state = Mutex(State())
+
+    init(settings: DatabaseSettings, handle: MariaDBHandle) {
+        var quick = settings
+        quick.connectTimeout = .seconds(2)
+        quick.readTimeout = .seconds(2)
+        self.settings = quick
+        self.handle = handle
+    }
+
+    func begin() {
+        state.withLock {
+            $0.ordinal += 1
+            $0.isRunning = true
+        }
+    }
+
+    func end() { state.withLock { $0.isRunning = false } }
+
+    func interrupt() {
+        let target = state.withLock { $0.isRunning ? $0.ordinal : nil }
+        guard let target else { return }
+        DispatchQueue.global().async { self.interrupt(ordinal: target) }
+    }
+
+    /// The lock is held while the server is told, so a body that ends meanwhile waits, and the next one is not hit.
+    private func interrupt(ordinal: Int) {
+        let helper = try? MariaDBHandle(connecting: settings, database: nil)
+        state.withLock { state in
+            guard state.isRunning, state.ordinal == ordinal else { return }
+            do {
+                guard let helper else { return handle.cancelFromAnyThread() }
+                try helper.execute(SQLQuery(unquoted: "KILL QUERY \(handle.connectionID)"))
+            } catch {
+                handle.cancelFromAnyThread()
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+import CMariaDB
+import CCurl
+import Configuration
+import Crypto
+import Logging
+public let clientVersion = String(cString: mysql_get_client_info())

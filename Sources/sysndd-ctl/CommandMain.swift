@@ -1,0 +1,85 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import OpsCore
+import Synchronization
+
+/// Runs a command as the process's one task, ends it in order on a signal, and turns every error into its message and
+/// exit code.
+enum CommandMain {
+    private static let received = Mutex<ExitStatus?>(nil)
+
+    /// Unchecked: the command is touched by the one task that runs it and, after that has ended, by `run` again.
+    private struct Parsed: @unchecked Sendable { let command: any ParsableCommand }
+
+    static func run(_ root: any AsyncParsableCommand.Type) async {
+        let parsed = Parsed(command: parsed(root))
+        let command = parsed.command
+        let task = Task { try await execute(parsed.command) }
+        let sources = command is any HandlesSignals ? [] : watchSignals { task.cancel() }
+        let result = await task.result
+        withExtendedLifetime(sources) {}
+        switch result {
+        case .success: Foundation.exit(received.withLock { $0 }?.rawValue ?? 0)
+        case .failure(let error): exit(running: error, command, root)
+        }
+    }
+
+    private static func parsed(_ root: any AsyncParsableCommand.Type) -> any ParsableCommand {
+        do {
+            return try root.parseAsRoot()
+        } catch {
+            exit(parsing: error, root)
+        }
+    }
+
+    private static func execute(_ command: any ParsableCommand) async throws {
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            var command = command
+            try command.run()
+        }
+    }
+
+    /// The first signal cancels the task, which then stops in order; a second one ends the process at once.
+    private static func watchSignals(_ cancel: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
+        [(SIGINT, ExitStatus.interrupted), (SIGTERM, .terminated)].map { number, status in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler {
+                let isFirst = received.withLock { old in
+                    defer { old = status }
+                    return old == nil
+                }
+                guard isFirst else { Foundation.exit(status.rawValue) }
+                cancel()
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    /// Help and version are what was asked for; anything else is wrong usage.
+    private static func exit(parsing error: any Error, _ root: any ParsableCommand.Type) -> Never {
+        let isAnswer = root.exitCode(for: error) == .success
+        let text = root.fullMessage(for: error)
+        Output.write(text, to: isAnswer ? .standardOutput : .standardError)
+        Foundation.exit(isAnswer ? 0 : ExitStatus.usage.rawValue)
+    }
+
+    private static func exit(
+        running error: any Error, _ command: any ParsableCommand, _ root: any ParsableCommand.Type
+    ) -> Never {
+        if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+        // Help is asked for, and wrong usage found, while a command runs too; all other errors are plain failures there.
+        if root.exitCode(for: error) != .failure { exit(parsing: error, root) }
+        let format = (command as? any HasOutputFormat)?.output.format ?? .text
+        let report = ErrorReport(error)
+        Output.write(report, as: format)
+        Foundation.exit((received.withLock { $0 } ?? report.exitStatus).rawValue)
+    }
+}
+
+/// A command that ends in order on signals by itself.
+protocol HandlesSignals {}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import OpsCore
+
+struct MigrateUp: AsyncParsableCommand, HasOutputFormat {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Apply what is pending.",
+        discussion: """
+            EXAMPLE
+              sysndd-ctl migrate up --to 005 --lock-timeout 10
+            """)
+
+    @OptionGroup var migrations: MigrationsOptions
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "Apply files up to this number only.")
+    var to: Int?
+
+    @Option(name: .customLong("lock-timeout"), help: "Seconds to wait for another migration to end.")
+    var lockTimeout = 30
+
+    @Option(help: "Seconds to wait until the server answers.")
+    var wait = 0
+
+    @Flag(name: .customLong("allow-out-of-order"), help: "Also apply files below the newest applied one.")
+    var allowOutOfOrder = false
+
+    func validate() throws {
+        guard lockTimeout >= 0, wait >= 0 else { throw ValidationError("a time cannot be negative") }
+    }
+
+    func run() async throws {
+        let settings = try settings.reader(migrations.flags).read()
+        let quiet = output.quiet
+        if wait > 0 {
+            try await DatabaseConnection.waitForServer(settings.database, limit: .seconds(wait)) {
+                Output.note("waiting for the server: \($0.message)", unless: quiet)
+            }
+        }
+        let migrator = Migrator(database: settings.database, directory: settings.migrations.directory)
+        let options = MigrationOptions(
+            target: to, lockTimeout: .seconds(lockTimeout), allowOutOfOrder: allowOutOfOrder)
+        let result = try await migrator.up(options) { Output.note($0.text, unless: quiet) }
+        try Output.write(result, as: output.format, render: \.text)
+    }
+}
+
+extension Migrator.Event {
+    /// One line about what is going on.
+    var text: String {
+        switch self {
+        case .started(let file, let position, let total, let statements):
+            "[\(position)/\(total)] \(file): \(statements) statement\(statements == 1 ? "" : "s")"
+        case .applied(let applied):
+            "        applied in \(applied.durationMs) ms"
+        }
+    }
+}
+
+extension MigrationResult {
+    fileprivate var text: String {
+        guard totalApplied > 0 else { return "nothing to do: the database is up to date" }
+        return "applied \(totalApplied) file\(totalApplied == 1 ? "" : "s") in \(durationMs) ms, \(pending) pending"
+    }
+}

@@ -1,0 +1,72 @@
+import ApiShim
+import ArgumentParser
+import Logging
+import OpsCore
+
+struct ServeCommand: AsyncParsableCommand, HandlesSignals {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve health probes and the operations over HTTP.",
+        discussion: """
+            EXAMPLE
+              sysndd-ctl serve --host 0.0.0.0 --port 7777 --auto-migrate
+            """)
+
+    /// How long a start with --auto-migrate waits for a database that starts at the same time.
+    private static let databaseWait = Duration.seconds(60)
+
+    @OptionGroup var migrations: MigrationsOptions
+    @OptionGroup var settings: SettingsOptions
+
+    @Option(help: "Address to listen on (API_HOST).")
+    var host: String?
+
+    @Option(help: "Port to listen on (API_PORT).")
+    var port: String?
+
+    @Option(help: "Threads that serve requests (API_WORKERS).")
+    var workers: String?
+
+    @Flag(name: .customLong("auto-migrate"), help: "Apply what is pending before the port opens (AUTO_MIGRATE).")
+    var autoMigrate = false
+
+    @Option(name: .customLong("log-format"), help: "How to write log lines: text or json.")
+    var logFormat = LogFormat.text
+
+    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel = Logger.Level.info
+
+    func run() async throws {
+        let settings = try settings.reader(flags).read()
+        let logger = Logger(label: "sysndd-ctl") { [logFormat, logLevel] label in
+            var handler = LineLogHandler(label: label, format: logFormat)
+            handler.logLevel = logLevel
+            return handler
+        }
+        let startup = settings.server.autoMigrate ? try await migrate(settings, logger) : nil
+        let options = ApiShim.Options(settings: settings, logger: logger, startup: startup) { port in
+            logger.notice("listening", metadata: ["host": "\(settings.server.host)", "port": "\(port)"])
+        }
+        try await ApiShim(options).run()
+    }
+
+    private var flags: [String: FlagValue?] {
+        migrations.flags.merging([
+            "API_HOST": host.map { FlagValue(flag: "--host", value: $0) },
+            "API_PORT": port.map { FlagValue(flag: "--port", value: $0) },
+            "API_WORKERS": workers.map { FlagValue(flag: "--workers", value: $0) },
+            "AUTO_MIGRATE": autoMigrate ? FlagValue(flag: "--auto-migrate", value: "true") : nil,
+        ]) { $1 }
+    }
+
+    private func migrate(_ settings: Settings, _ logger: Logger) async throws -> MigrationResult {
+        try await DatabaseConnection.waitForServer(settings.database, limit: Self.databaseWait) {
+            logger.notice("waiting for the database", metadata: ["reason": "\($0.message)"])
+        }
+        let migrator = Migrator(database: settings.database, directory: settings.migrations.directory)
+        return try await migrator.up { logger.notice("\($0.text)") }
+    }
+}
+
+extension LogFormat: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
