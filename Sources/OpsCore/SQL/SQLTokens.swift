@@ -31,8 +31,10 @@ public struct SQLTokens: Sequence, IteratorProtocol {
         while let byte = peek() {
             if let comment = commentEnd() {
                 index = comment
-            } else if ASCII.isInvisible(byte) || isVersionMark() {
+            } else if ASCII.isInvisible(byte) {
                 index += 1
+            } else if passVersionMark() {
+                continue
             } else {
                 return token(startingWith: byte)
             }
@@ -105,16 +107,15 @@ public struct SQLTokens: Sequence, IteratorProtocol {
         return peek(2) == ASCII.upperM && peek(3) == ASCII.bang ? 4 : nil
     }
 
-    /// Steps over `/*!50001` and `*/`, all but the last byte.
-    private mutating func isVersionMark() -> Bool {
+    /// Steps over `/*!50001` or `*/`.
+    private mutating func passVersionMark() -> Bool {
         if let length = versionMarkLength() {
             index += length
             while let byte = peek(), ASCII.isDigit(byte) { index += 1 }
-            index -= 1
             return true
         }
         guard peek() == ASCII.star, peek(1) == ASCII.slash else { return false }
-        index += 1
+        index += 2
         return true
     }
 

@@ -46,7 +46,10 @@ extension ScriptLexer {
         buffer.cursor += 1
     }
 
+    /// On a line with `/*!` the client takes the end of that for the end of the comment too; then it is no trailing
+    /// comment, however it looks.
     private mutating func scanBlockComment() throws {
+        if statement.isInVersionComment { return try passBlockComment() }
         markSignificantText()
         try passBlockComment()
         resumeText()
