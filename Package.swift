@@ -74,6 +74,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["OpsCore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["OpsCore", "TestSupport", "sysndd-ctl"], swiftSettings: strict),
     ]
 )

@@ -4,7 +4,7 @@ extension EmbeddedServer {
     /// Starts the server, or finds it running; initialises it first where that is still to be done.
     ///
     /// When it returns, the server answers, and the application's database and user are there.
-    /// - Throws: `DevStackError` with code `program_not_found`, `start_failed` (the hint is the end of the server's log),
+    /// - Throws: `DevStackError` with code `program_not_found`, `start_failed` (the message holds the end of the server's log),
     ///   `not_answering`, `busy`, `file_unusable`, `no_free_port`, `command_failed` or `invalid_setting`.
     public func start() async throws -> StartedServer {
         try options.validate()
@@ -130,8 +130,8 @@ extension EmbeddedServer {
         let log = (try? PrivateFile.read(folder.serverLog)) ?? ""
         let tail = LogTail.lastLines(of: String(decoding: log.utf8.dropFirst(logStart), as: UTF8.self), count: 12)
         return DevStackError(
-            .startFailed, "the database server ended while it started",
-            hint: "the end of \(folder.serverLog) says:\n\(tail)")
+            .startFailed, "the database server ended while it started; \(folder.serverLog) ends with\n\(tail)",
+            hint: "mend what the log names, or begin anew without the data: `sysndd-ctl dev reset`")
     }
 
     private func started(

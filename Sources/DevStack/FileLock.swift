@@ -13,8 +13,7 @@ public enum FileLock {
         _ path: String, timeout: Duration, _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
         let file = try openLock(path)
-        // Closing the descriptor frees the lock.
-        defer { close(file) }
+        defer { free(file) }
         let deadline = ContinuousClock.now + timeout
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else { throw DevStackError.system("lock", path) }
@@ -30,11 +29,18 @@ public enum FileLock {
     /// The same for a body of a few file operations, which never waits long for another one like it.
     static func withShortLock<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         let file = try openLock(path)
-        defer { close(file) }
+        defer { free(file) }
         while flock(file, LOCK_EX) != 0 {
             guard errno == EINTR else { throw DevStackError.system("lock", path) }
         }
         return try body()
+    }
+
+    /// Closing alone would not do: a child that is being started at this moment has the descriptor too, until it
+    /// executes its program.
+    private static func free(_ file: Int32) {
+        flock(file, LOCK_UN)
+        close(file)
     }
 
     private static func openLock(_ path: String) throws -> Int32 {

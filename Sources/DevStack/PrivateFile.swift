@@ -11,14 +11,19 @@ struct FileOwner: Sendable, Equatable {
 enum PrivateFile {
     /// Replaces the file in one step: a reader sees the old text or the new one, never a part.
     static func write(_ text: String, to path: String, owner: FileOwner? = nil) throws {
-        let staging = path + ".new"
-        unlink(staging)
+        // A name of its own for every writer: two of them must not meet in one file.
+        let staging = "\(path).new-\(UInt32.random(in: 0...UInt32.max))"
         let file = open(staging, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw DevStackError.system("create", staging) }
         defer { close(file) }
-        if let owner, fchown(file, owner.user, owner.group) != 0 { throw DevStackError.system("give away", staging) }
-        try writeAll(Array(text.utf8), to: file, path: staging)
-        guard fsync(file) == 0, rename(staging, path) == 0 else { throw DevStackError.system("write", path) }
+        do {
+            if let owner, fchown(file, owner.user, owner.group) != 0 { throw DevStackError.system("give away", path) }
+            try writeAll(Array(text.utf8), to: file, path: path)
+            guard fsync(file) == 0, rename(staging, path) == 0 else { throw DevStackError.system("write", path) }
+        } catch {
+            unlink(staging)
+            throw error
+        }
     }
 
     /// The text of a file, nil when there is no such file.

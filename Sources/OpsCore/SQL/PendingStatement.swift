@@ -24,8 +24,10 @@ enum ScriptStep {
 
 /// Why the scanner stopped inside a statement.
 enum StatementStop {
-    /// At a delimiter or `\g`, which the cursor has passed.
-    case complete
+    /// At a delimiter, which the cursor has passed.
+    case delimiter
+    /// At `\g`, which the cursor has passed.
+    case sendCommand
     case endOfInput
     /// A command stands in the middle; the statement goes on after it.
     case step(ScriptStep)

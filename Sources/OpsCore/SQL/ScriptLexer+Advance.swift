@@ -38,24 +38,29 @@ extension ScriptLexer {
         case .abandoned:
             isInStatement = false
             return nil
-        case .complete:
+        case .delimiter:
             isInStatement = false
-            return statement.significantCount == 0 ? nil : try completedStatement()
+            return statement.significantCount == 0 ? nil : try statementOrCommand()
+        case .sendCommand:
+            isInStatement = false
+            return statement.significantCount == 0 ? nil : try statementOnly()
         case .endOfInput:
             isInStatement = false
             return statement.significantCount == 0 ? nil : try lastStatement()
         }
     }
 
-    /// A statement that the end of the script ends. The client does not look for commands in it.
     private mutating func lastStatement() throws -> ScriptStep {
-        if let delimiterPosition {
-            let current = String(decoding: delimiter, as: UTF8.self)
-            throw ScriptError(
-                .unfinishedDelimiterBlock, path, at: delimiterPosition,
-                "the delimiter was set to \(current) here; the statement of line \(statement.start.line) never ends with it")
-        }
-        if try commandOfText()?.action == .setDelimiter { throw misplacedDelimiter() }
+        guard let delimiterPosition else { return try statementOnly() }
+        let current = String(decoding: delimiter, as: UTF8.self)
+        throw ScriptError(
+            .unfinishedDelimiterBlock, path, at: delimiterPosition,
+            "the delimiter was set to \(current) here; the statement of line \(statement.start.line) never ends with it")
+    }
+
+    /// At the end of the script and before `\g` the client does not look for commands.
+    private mutating func statementOnly() throws -> ScriptStep {
+        if commandOfText()?.action == .setDelimiter { throw misplacedDelimiter() }
         return textStep()
     }
 

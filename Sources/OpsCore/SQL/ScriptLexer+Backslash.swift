@@ -13,7 +13,7 @@ extension ScriptLexer {
             throw ScriptError(.unknownCommand, path, at: position, "unknown command \\\(shown)")
         }
         switch command.action {
-        case .send: return endStatement(dropping: 2, as: .complete)
+        case .send: return endStatement(dropping: 2, as: .sendCommand)
         case .ignore: return dropBackslash(2)
         case .clear: return clearStatement()
         case .setDelimiter, .use, .report: return try perform(command, letter: letter)

@@ -11,9 +11,9 @@ extension ScriptLexer {
             return nil
         case .use:
             return use(ClientArgument(rest), from: start, to: end)
-        case .ignore:
+        case .ignore, .send, .clear:
             return nil
-        case .send, .clear, .report:
+        case .report:
             return .command(reported(command.name, rest, at: start))
         }
     }
@@ -64,14 +64,15 @@ extension ScriptLexer {
 /// Commands that look like statements: with a delimiter behind them, such as `use shop;`.
 extension ScriptLexer {
     /// The statement whose delimiter has been found, or the command that it turns out to be.
-    mutating func completedStatement() throws -> ScriptStep? {
-        guard let command = try commandOfText() else { return textStep() }
+    mutating func statementOrCommand() throws -> ScriptStep? {
+        guard let command = commandOfText() else { return textStep() }
         let rest = Array(buffer.text(statement.significantCount)).dropFirst(command.name.utf8.count)
         let argument = ClientArgument(rest)
         switch command.action {
         case .setDelimiter where rest.contains(ASCII.lineFeed): throw misplacedDelimiter()
         case .setDelimiter: break
         case _ where !command.takesArguments && argument != .missing: return textStep()
+        case .send: return textStep()
         case .use where argument == .malformed || startsWithComment(rest): return textStep()
         default: break
         }
@@ -79,7 +80,7 @@ extension ScriptLexer {
     }
 
     /// The command that the text of the statement begins with, up to a space or tab.
-    func commandOfText() throws -> ClientCommand? {
+    func commandOfText() -> ClientCommand? {
         let text = buffer.text(statement.significantCount)
         let word = text.prefix(ClientCommand.longestName + 1).prefix { $0 != ASCII.space && $0 != ASCII.tab }
         return word.count > ClientCommand.longestName ? nil : ClientCommand.named(.init(rebasing: word))

@@ -6,7 +6,7 @@ extension ScriptLexer {
             guard try canSee(1) else { return endStatement(dropping: 0, as: .endOfInput) }
             let byte = buffer.base[buffer.cursor]
             if byte == delimiter[0], try isAtDelimiter() {
-                return endStatement(dropping: delimiter.count, as: .complete)
+                return endStatement(dropping: delimiter.count, as: .delimiter)
             }
             switch byte {
             case ASCII.singleQuote, ASCII.doubleQuote, ASCII.backtick: try scanQuoted(by: byte)

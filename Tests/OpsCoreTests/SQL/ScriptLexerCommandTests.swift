@@ -26,11 +26,11 @@ struct ScriptLexerCommandTests {
         ("source a.sql\nselect 1;source b.sql;", ["<source a.sql>", "select 1", "<source b.sql>"]),
         ("\\! rm -rf x\nselect 1;\\. y\n", ["<\\! rm -rf x>", "select 1", "<\\. y>"]),
         ("quit\nexit;\nSTATUS\nhelp me\n?\n", ["<quit>", "<exit>", "<status>", "<help me>", "<?>"]),
-        ("quit now;status quo;x", ["quit now", "status quo", "x"]), ("go\nclear;x;", ["<go>", "<clear>", "x"]),
+        ("quit now;status quo;x", ["quit now", "status quo", "x"]), ("go\nclear;go;x;\nclear\ny", ["go", "x", "y"]),
         ("select 1 \\C utf8mb4 ; + 2;x", ["<\\C utf8mb4>", "select 1  + 2", "x"]), ("\\w\ndelimiter //\nx//", ["<\\w>", "x"]),
         ("/*! \\C latin1 */;x;", ["<\\C latin1>", "/*! */", "x"]), ("system;", ["<system>"]),
         ("sandbox\n\\-select 1;", ["select 1"]), ("select 1\nquit\n;", ["select 1\nquit"]),
-        ("source\\g x;", ["<source>", "x"]), ("connect a b;charset utf8;", ["<connect a b>", "<charset utf8>"]),
+        ("source\\g x;use a\\g", ["source", "x", "use a"]), ("connect a b;charset utf8;", ["<connect a b>", "<charset utf8>"]),
     ]
 
     @Test("finds them where the client does", arguments: cases.indices)
