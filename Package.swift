@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(
             name: "ApiShimTests",
             dependencies: [
-                "ApiShim", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "ApiShim", "DevStack", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: strict
         ),

@@ -5,10 +5,13 @@ import Glibc
 enum CacheFolder {
     /// Makes the folder if it is missing and returns its path: below `XDG_CACHE_HOME` or `~/.cache`, or, where that
     /// cannot be written, in the folder for temporary files.
-    static func prepare(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> String {
+    static func prepare(
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        temporary: String = TemporaryFolder.root
+    ) throws -> String {
         let usual = [environment["XDG_CACHE_HOME"], environment["HOME"].map { $0 + "/.cache" }]
             .compactMap { $0 }.filter { $0.hasPrefix("/") }.map { $0 + "/sysndd-ctl/servers" }
-        let fallback = "\(TemporaryFolder.root)/sysndd-ctl-servers-\(geteuid())"
+        let fallback = "\(temporary)/sysndd-ctl-servers-\(geteuid())"
         for path in usual + [fallback] {
             try? PrivateFile.makeFolder(path)
             // Files planted by somebody else must not end up in our servers.

@@ -4,7 +4,7 @@ import Subprocess
 enum Command {
     /// Runs a program and returns what it printed.
     ///
-    /// - Throws: `DevStackError` with code `command_failed` and the end of its error output.
+    /// - Throws: `DevStackError` with code `command_failed` and what it said about the failure.
     @discardableResult
     static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> String
     {
@@ -19,8 +19,8 @@ enum Command {
             error: .string(limit: 1 << 20)
         )
         guard result.terminationStatus.isSuccess else {
-            let words = result.standardError + result.standardOutput
-            throw DevStackError(.commandFailed, "\(program) failed", hint: LogTail.lastLines(of: words, count: 8))
+            let reason = LogTail.reason(in: result.standardError + result.standardOutput)
+            throw DevStackError(.commandFailed, "\(program) failed: \(reason)", hint: "mend that and try again")
         }
         return result.standardOutput
     }

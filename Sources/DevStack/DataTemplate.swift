@@ -50,11 +50,16 @@ struct DataTemplate {
     private func make(_ path: String) async throws {
         removeOldAttempts()
         let staging = try TemporaryFolder.make(prefix: cache + "/partial-")
-        try await Command.run(programs.installer, installerArguments(staging), environment: ServerEnvironment.values)
-        try await Command.run("chmod", ["-R", "u=rwX,go=", "--", staging])
+        defer { try? PrivateFile.remove(staging) }
+        let data = staging + "/data"
+        let temporary = staging + "/tmp"
+        for folder in [data, temporary] { try PrivateFile.makeFolder(folder) }
+        let arguments = installerArguments(data: data, temporary: temporary)
+        try await Command.run(programs.installer, arguments, environment: ServerEnvironment.values)
+        try await Command.run("chmod", ["-R", "u=rwX,go=", "--", data])
         // Once in the life of a template: after a power failure no file of it may be found empty.
-        try await Command.run("sync", ["-f", staging])
-        guard rename(staging, path) == 0 else { throw DevStackError.system("create", path) }
+        try await Command.run("sync", ["-f", data])
+        guard rename(data, path) == 0 else { throw DevStackError.system("create", path) }
     }
 
     /// Removes what killed attempts left behind; an installer that outlived its starter is left alone.
@@ -66,11 +71,12 @@ struct DataTemplate {
         }
     }
 
-    private func installerArguments(_ folder: String) -> [String] {
+    private func installerArguments(data: String, temporary: String) -> [String] {
         // `--force`: without it, a machine whose own name does not resolve is refused.
         let fixed = [
             "--no-defaults", "--force", "--skip-test-db", "--skip-name-resolve",
-            "--auth-root-authentication-method=normal", "--innodb-log-file-size=4M", "--datadir=\(folder)",
+            "--auth-root-authentication-method=normal", "--innodb-log-file-size=4M", "--datadir=\(data)",
+            "--tmpdir=\(temporary)",
         ]
         let layout = OptionFile.layout.map { "--\($0)=\($1)" }
         return fixed + layout + (geteuid() == 0 ? ["--user=root"] : [])

@@ -1,7 +1,9 @@
+import OpsCore
+
 /// A failure of the development stack: what happened, and what to do now.
-public struct DevStackError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct DevStackError: OperatorError, Equatable {
     /// What the failure means to a caller that has to decide something.
-    public enum Code: String, Sendable {
+    public enum Problem: String, Sendable {
         /// A program that the stack needs is not installed.
         case programNotFound = "program_not_found"
         /// A folder or file cannot be made, read or written.
@@ -23,19 +25,30 @@ public struct DevStackError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     /// What kind of failure this is.
-    public let code: Code
+    public let problem: Problem
     /// What happened, in lower case, never with a secret in it.
     public let message: String
     /// What to do now.
     public let hint: String?
 
     /// Makes an error; `hint` says what to do now.
-    public init(_ code: Code, _ message: String, hint: String? = nil) {
-        self.code = code
+    public init(_ problem: Problem, _ message: String, hint: String? = nil) {
+        self.problem = problem
         self.message = message
         self.hint = hint
     }
 
-    /// The message, followed by the hint.
-    public var description: String { hint.map { "\(message): \($0)" } ?? message }
+    /// The name of the problem, for programs.
+    public var code: String { "DEV_" + problem.rawValue.uppercased() }
+
+    /// The code of a command that ends with it.
+    public var exitStatus: ExitStatus {
+        switch problem {
+        case .busy: .busy
+        case .programNotFound, .notAnswering: .unreachable
+        case .fileUnusable: .cannotWrite
+        case .invalidSetting: .badSettings
+        case .commandFailed, .startFailed, .stopFailed, .noFreePort: .failed
+        }
+    }
 }

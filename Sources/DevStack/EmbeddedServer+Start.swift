@@ -49,7 +49,7 @@ extension EmbeddedServer {
         do {
             return (try await launch(server), port)
         } catch let error as DevStackError
-            where error.code == .startFailed && attempts > 1 && !FreePort.isFree(port)
+            where error.problem == .startFailed && attempts > 1 && !FreePort.isFree(port)
         {
             // Somebody took the port after it was found free; the next attempt chooses another.
             return try await launchOnFreePort(server, account, attempts: attempts - 1)
@@ -57,7 +57,7 @@ extension EmbeddedServer {
     }
 
     private func prepareFolders(_ account: ServerAccount) throws {
-        for path in [folder.path, folder.log] { try PrivateFile.makeFolder(path, owner: account.owner) }
+        for path in [folder.path, folder.log, folder.temporary] { try PrivateFile.makeFolder(path, owner: account.owner) }
         try SocketFolder.prepare(folder, owner: account.owner)
     }
 

@@ -49,9 +49,9 @@ public struct EmbeddedServer: Sendable {
         try await withLock {
             _ = try await stopAll()
             try DataTemplate.removeUnfinishedCopies(of: folder.data)
-            for path in [folder.data, folder.serverLog, folder.password, folder.rootPassword] {
-                try PrivateFile.remove(path)
-            }
+            let paths = [folder.data, folder.temporary, folder.serverLog, folder.password, folder.rootPassword]
+            // Data may be large: removed by another process, so that no thread of this one is held up.
+            try await Command.run("rm", ["-rf", "--"] + paths)
             try SocketFolder.remove(folder)
         }
     }

@@ -12,7 +12,9 @@ enum OptionFile {
         folder: StackFolder, socket: String, port: UInt16, account: ServerAccount, options: ServerOptions
     ) -> String {
         var entries = [
-            ("datadir", folder.data), ("socket", socket), ("pid-file", socket + ".pid"),
+            // A server that starts removes temporary tables from its folder for them, other servers' included: so each
+            // has a folder of its own.
+            ("datadir", folder.data), ("tmpdir", folder.temporary), ("socket", socket), ("pid-file", socket + ".pid"),
             ("init-file", folder.serverStatements), ("bind-address", "127.0.0.1"), ("port", String(port)),
         ]
         if let name = account.name { entries.append(("user", name)) }

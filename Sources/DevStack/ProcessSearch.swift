@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// Finds processes by what they were started with.
 public enum ProcessSearch {
@@ -9,12 +10,12 @@ public enum ProcessSearch {
     public static func processes(withArgument argument: String) -> [ProcessIdentity] {
         let wanted = Array(argument.utf8)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { Int32($0) }.compactMap { pid in
-            guard pid != ProcessIdentity.current?.pid, let text = try? PrivateFile.read("/proc/\(pid)/cmdline") else {
-                return nil
-            }
-            let arguments = text.utf8.split(separator: 0)
-            return arguments.contains { $0.elementsEqual(wanted) } ? ProcessIdentity(pid: pid) : nil
+        return names.compactMap { Int32($0) }.filter { $0 != getpid() }.compactMap { pid in
+            // Identified first: if another process gets the number meanwhile, it is not the one that is returned.
+            guard let identity = ProcessIdentity(pid: pid), let text = try? PrivateFile.read("/proc/\(pid)/cmdline"),
+                text.utf8.split(separator: 0).contains(where: { $0.elementsEqual(wanted) })
+            else { return nil }
+            return identity
         }
     }
 }

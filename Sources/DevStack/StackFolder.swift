@@ -2,8 +2,9 @@ import Glibc
 
 /// The folder that holds everything of one development stack, and the names in it.
 ///
-/// `data/` is the server's data folder, `run/` its socket (a link to a short path where the folder's own is too long
-/// for a socket), `log/` the logs; passwords, process records and remembered choices are single files.
+/// `data/` is the server's data folder, `tmp/` its temporary files, `run/` its socket (a link to a short path where the
+/// folder's own is too long for a socket), `log/` the logs; passwords, process records and remembered choices are
+/// single files.
 public struct StackFolder: Sendable, Hashable {
     /// The folder's name in the working folder, unless told otherwise.
     public static let defaultName = ".sysndd"
@@ -33,6 +34,8 @@ public struct StackFolder: Sendable, Hashable {
     /// Held by whoever brings the whole stack up or down; the parts use locks of their own.
     public var stackLock: String { file("stack.lock") }
 
+    /// The server's temporary tables and files.
+    var temporary: String { file("tmp") }
     /// The server's option file.
     var serverOptions: String { file("server.cnf") }
     /// The statements that the server executes when it starts.

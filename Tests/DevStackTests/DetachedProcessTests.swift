@@ -89,7 +89,7 @@ import Testing
             try folder.prepare()
             let program = DetachedProgram("/nonexistent/program", logFile: folder.file("out.log"))
             let error = await failure { _ = try await DetachedProcess.launch(program) }
-            #expect(error?.code == .programNotFound)
+            #expect(error?.problem == .programNotFound)
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DevStack
 
-@Suite struct StackFolderTests {
+@Suite(.serialized) struct StackFolderTests {
     @Test func longAndOddPathsWork() async throws {
         let name = "we#ird \"fol'der\" ü\\x/" + String(repeating: "long", count: 30)
         try await withStack(below: name) { folder in
@@ -42,7 +42,7 @@ import Testing
             let state = try StackState.load(from: folder)
             #expect(state.databasePort == 21_000 && state.apiPort == 22_000)
             try PrivateFile.write("{", to: folder.state)
-            #expect(await failure { _ = try StackState.load(from: folder) }?.code == .fileUnusable)
+            #expect(await failure { _ = try StackState.load(from: folder) }?.problem == .fileUnusable)
         }
     }
 
@@ -53,7 +53,7 @@ import Testing
                 let error = await failure {
                     try await FileLock.withLock(folder.stackLock, timeout: .milliseconds(50)) {}
                 }
-                #expect(error?.code == .busy)
+                #expect(error?.problem == .busy)
             }
             try await FileLock.withLock(folder.stackLock, timeout: .zero) {}
         }
@@ -84,7 +84,12 @@ import Testing
     }
 
     @Test func cacheFolderFallsBackWhenHomeCannotBeWritten() throws {
-        let path = try CacheFolder.prepare(environment: ["HOME": "/proc/nonexistent", "XDG_CACHE_HOME": "relative"])
-        #expect(path.hasPrefix(TemporaryFolder.root))
+        let root = try TemporaryFolder.make(prefix: "/tmp/sysndd-path-")
+        defer { try? PrivateFile.remove(root) }
+        let environment = ["HOME": "/proc/nonexistent", "XDG_CACHE_HOME": "relative"]
+        let path = try CacheFolder.prepare(environment: environment, temporary: root)
+        #expect(path.hasPrefix(root + "/") && PrivateFile.isPrivateFolder(path, of: geteuid()))
+        // One that others may write in could hold what they planted.
+        #expect(chmod(path, 0o777) == 0 && !PrivateFile.isPrivateFolder(path, of: geteuid()))
     }
 }

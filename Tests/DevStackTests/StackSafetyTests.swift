@@ -4,7 +4,7 @@ import Testing
 
 @testable import DevStack
 
-@Suite struct StackSafetyTests {
+@Suite(.serialized) struct StackSafetyTests {
     @Test func everyFileIsPrivate() async throws {
         try await withStack { folder in
             _ = try await EmbeddedServer(quick: folder).start()
@@ -47,12 +47,9 @@ import Testing
             let stranger = try await launchSleeper(folder)
             let known = stranger.identity
             let records = [
-                ProcessIdentity(
-                    pid: known.pid, startTicks: known.startTicks + 1, bootID: known.bootID, executable: known.executable),
-                ProcessIdentity(
-                    pid: known.pid, startTicks: known.startTicks, bootID: "another boot", executable: known.executable),
-                ProcessIdentity(
-                    pid: known.pid, startTicks: known.startTicks, bootID: known.bootID, executable: "/usr/sbin/mariadbd"),
+                ProcessIdentity(known, startTicks: known.startTicks + 1),
+                ProcessIdentity(known, bootID: "another boot"),
+                ProcessIdentity(known, executable: "/usr/sbin/mariadbd"),
             ]
             for identity in records {
                 let record = DetachedProcess(identity: identity)
@@ -68,7 +65,7 @@ import Testing
 
     @Test func missingProgramTellsWhatToRun() async throws {
         let error = await failure { _ = try ServerPrograms.find(in: "/nonexistent:relative") }
-        #expect(error?.code == .programNotFound)
+        #expect(error?.problem == .programNotFound)
         #expect(error?.description == "mariadbd not found: run scripts/setup")
     }
 
@@ -77,7 +74,7 @@ import Testing
             let server = EmbeddedServer(quick: folder, settings: ["no-such-option": "1"])
             let clock = ContinuousClock.now
             let error = await failure { _ = try await server.start() }
-            #expect(error?.code == .startFailed)
+            #expect(error?.problem == .startFailed)
             #expect(error?.message.contains("no-such-option") == true)
             #expect(ContinuousClock.now - clock < .seconds(15))
             // Nothing half-done is left: the same folder starts with good settings.
@@ -99,9 +96,23 @@ import Testing
     }
 
     @Test func namesThatWouldNeedQuotingAreRefused() async throws {
-        for options in [ServerOptions(databaseName: "a`b"), ServerOptions(userName: ""), ServerOptions(settings: ["a\nb": ""])] {
+        let wrong = [
+            ServerOptions(databaseName: "a`b"), ServerOptions(userName: ""), ServerOptions(settings: ["a\nb": ""]),
+        ]
+        for options in wrong {
             let error = await failure { try options.validate() }
-            #expect(error?.code == .invalidSetting)
+            #expect(error?.problem == .invalidSetting)
         }
+    }
+}
+
+extension ProcessIdentity {
+    /// The same but for one property.
+    fileprivate init(
+        _ known: ProcessIdentity, startTicks: UInt64? = nil, bootID: String? = nil, executable: String? = nil
+    ) {
+        self.init(
+            pid: known.pid, startTicks: startTicks ?? known.startTicks, bootID: bootID ?? known.bootID,
+            executable: executable ?? known.executable)
     }
 }

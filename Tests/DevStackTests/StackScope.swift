@@ -23,7 +23,8 @@ func withStack(
 extension EmbeddedServer {
     /// A fast server, for everything that does not depend on durability.
     init(quick folder: StackFolder, settings: [String: String] = [:]) {
-        self.init(folder: folder, options: ServerOptions(durability: .none, settings: settings, startTimeout: .seconds(20)))
+        let options = ServerOptions(durability: .none, settings: settings, startTimeout: .seconds(20))
+        self.init(folder: folder, options: options)
     }
 }
 
@@ -34,7 +35,7 @@ func query(_ sql: String, on endpoint: ServerEndpoint, asRoot: Bool = false) asy
     let (user, password) = asRoot ? ("root", endpoint.rootPassword) : (endpoint.userName, endpoint.password)
     let text = "[client]\nhost=127.0.0.1\nport=\(endpoint.port)\nuser=\(user)\npassword=\(password.value)\n"
     try PrivateFile.write(text, to: options)
-    let arguments = ["--defaults-file=\(options)", "-BN", "-e", sql]
+    let arguments = ["--defaults-file=\(options)", "-BN", "-e", sql, endpoint.databaseName]
     return String(try await Command.run("mariadb", arguments).dropLast())
 }
 

@@ -10,15 +10,16 @@ struct LexerComparison {
     /// What differs, nil when nothing does.
     var difference: String? {
         let fromClient = client.compactMap(statementOfClient)
-        for (index, text) in ours.enumerated() {
+        // The server takes semicolons off the end before it logs; what was nothing else is empty on both sides.
+        let fromUs = zip(ours, reading.dialects).filter { !$0.0.isEmpty }
+        for (index, (text, dialect)) in fromUs.enumerated() {
             guard index < fromClient.count else { return "only we sent: \(show(text))" }
-            let dialect = index < reading.dialects.count ? reading.dialects[index] : ScriptDialect()
             guard isEqual(fromClient[index], text, dialect) else {
                 return "statement \(index + 1): the client sent \(show(fromClient[index])), we \(show(text))"
             }
         }
-        let excess = fromClient.count - ours.count
-        return excess <= tolerated ? nil : "only the client sent: \(show(fromClient[ours.count]))"
+        let excess = fromClient.count - fromUs.count
+        return excess <= tolerated ? nil : "only the client sent: \(show(fromClient[fromUs.count]))"
     }
 
     /// The client sends what is left at the end of a script, even where a quote never closed. After a command that it
@@ -35,6 +36,7 @@ struct LexerComparison {
 
     /// Nil where the client sent nothing but comments.
     private func statementOfClient(_ text: [UInt8]) -> [UInt8]? {
+        if LexerComments.skipped(text.drop { $0 <= 0x20 }).isEmpty { return nil }
         let rest = LexerComments.skipped(text[...])
         return rest.isEmpty ? nil : Array(rest)
     }
@@ -42,10 +44,19 @@ struct LexerComparison {
     private func isEqual(_ client: [UInt8], _ ours: [UInt8], _ dialect: ScriptDialect) -> Bool {
         switch mode {
         case .comments:
-            client.starts(with: ours) && LexerComments.skipped(client.dropFirst(ours.count)).isEmpty
+            client.starts(with: ours) && isIgnored(client.dropFirst(ours.count))
         case .noComments:
             LexerComments.removed(from: client, dialect) == LexerComments.removed(from: ours, dialect)
         }
+    }
+}
+
+extension LexerComparison {
+    /// Comments and invisible bytes behind a statement, and semicolons that the server took off ours, because they
+    /// ended it.
+    private func isIgnored(_ rest: ArraySlice<UInt8>) -> Bool {
+        let text = rest.drop { $0 <= 0x20 || $0 == 0x3B }
+        return LexerComments.skipped(text).isEmpty || LexerComments.skipped(rest).isEmpty
     }
 }
 
@@ -80,6 +91,8 @@ enum LexerComments {
                 rest = rest.dropFirst(length)
             }
         }
+        // The server does the same before it logs, but only where no comment follows.
+        while let last = result.last, last <= 0x20 || last == 0x3B { result.removeLast() }
         return result
     }
 

@@ -45,11 +45,23 @@ public struct Tool: Sendable {
         self.init(environment: url.merging(environment) { $1 }, folder: folder)
     }
 
-    /// Runs it to its end.
-    public func run(_ arguments: String...) async throws -> Outcome {
+    /// Runs it to its end. Meanwhile `body` gets its process number; the process is killed when `body` throws.
+    public func run(
+        _ arguments: String..., meanwhile body: @escaping @Sendable (Int32) async throws -> Void = { _ in }
+    ) async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: .custom(variables),
-            workingDirectory: FilePath(folder), output: .string(limit: 1 << 24), error: .string(limit: 1 << 24))
+            workingDirectory: FilePath(folder), input: .none, output: .string(limit: 1 << 24),
+            error: .string(limit: 1 << 24)
+        ) { execution in
+            let process = execution.processIdentifier.value
+            do {
+                try await body(process)
+            } catch {
+                kill(process, SIGKILL)
+                throw error
+            }
+        }
         var outcome = Outcome(
             output: result.standardOutput, errorOutput: result.standardError)
         if case .exited(let code) = result.terminationStatus { outcome.exitCode = code }

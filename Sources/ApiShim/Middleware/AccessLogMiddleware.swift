@@ -13,7 +13,7 @@ struct AccessLogMiddleware: RouterMiddleware {
         let clock = ContinuousClock()
         let start = clock.now
         var response = try await next(request, context)
-        response.headers[Self.requestID] = context.id
+        response.headers[Self.requestID] = context.requestID
         // Probes come every few seconds: they are told only to those who ask for debug lines.
         let level: Logger.Level = context.endpointPath?.contains("health") == true ? .debug : .info
         context.logger.log(

@@ -23,7 +23,7 @@ struct ProblemMiddleware: RouterMiddleware {
             return try Self.answer(error.status, Self.detail(of: error, request), request)
         } catch {
             context.logger.error("request failed", metadata: ["error": "\(error)"])
-            return try Self.answer(.internalServerError, "the request failed; its id is \(context.id)", request)
+            return try Self.answer(.internalServerError, "the request failed; its id is \(context.requestID)", request)
         }
     }
 

@@ -181,6 +181,30 @@ public final class MariaDBHandle: @unchecked Sendable {
         if mysql_errno(mysql) != 0 { throw lastError }
     }
 
+    /// One row as Connector/C holds it, valid until the next row: for each column a pointer, nil for NULL, and a length.
+    public struct RawRow {
+        public let values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+        public let lengths: UnsafeMutablePointer<UInt>
+    }
+
+    /// Runs one statement and hands its rows over by pointer, without an allocation a row. When `row` throws, the
+    /// connection is shut down: to read the rest of a table away could take longer than to make a new connection.
+    public func streamRaw(_ query: SQLQuery, row: (RawRow) throws -> Void) throws {
+        var text = query.text
+        try text.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
+        guard let result = mysql_use_result(mysql) else { throw lastError }
+        defer { mysql_free_result(result) }
+        do {
+            while let values = mysql_fetch_row(result) {
+                try row(RawRow(values: values, lengths: mysql_fetch_lengths(result)))
+            }
+        } catch {
+            cancelFromAnyThread()
+            throw error
+        }
+        if mysql_errno(mysql) != 0 { throw lastError }
+    }
+
     private func send(_ bytes: UnsafeRawBufferPointer) throws {
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         guard mysql_real_query(mysql, start, UInt(bytes.count)) == 0 else { throw lastError }

@@ -7,9 +7,6 @@ struct PendingStatement {
     var significantCount = 0
     /// Where the text goes on after the last comment.
     var resumesAt = 0
-    /// Inside `/*! … */`, on the same line. The client forgets it at the end of the line, and so do we: it decides
-    /// which `*/` ends a comment.
-    var isInVersionComment = false
 }
 
 /// One step of the lexer.

@@ -89,7 +89,7 @@ extension ScriptLexer {
         buffer.cursor += 1
         line += 1
         lineOffset = buffer.offset
-        statement.isInVersionComment = false
+        isInVersionComment = false
     }
 
     /// Whether `count` bytes can be looked at from the cursor on; reads more when needed.

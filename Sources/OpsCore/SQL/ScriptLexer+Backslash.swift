@@ -45,7 +45,7 @@ extension ScriptLexer {
             let arguments = line[..<argumentEnd(in: line)]
             if command.action == .use { step = use(ClientArgument(arguments, isBackslashForm: true), from: start, to: buffer.offset) }
             if command.action == .report { step = report(letter, arguments, at: start) }
-            let hasDelimiter = !statement.isInVersionComment && arguments.count < line.count
+            let hasDelimiter = !isInVersionComment && arguments.count < line.count
             buffer.keepAndDrop(arguments.count + (hasDelimiter ? delimiter.count : 0))
         } else {
             step = report(letter, [], at: start)
@@ -55,7 +55,7 @@ extension ScriptLexer {
     }
 
     private func argumentEnd(in line: [UInt8]) -> Int {
-        line.firstIndex(of: statement.isInVersionComment ? Array("*/".utf8) : delimiter) ?? line.count
+        line.firstIndex(of: isInVersionComment ? Array("*/".utf8) : delimiter) ?? line.count
     }
 
     private func report(_ letter: UInt8, _ arguments: ArraySlice<UInt8>, at start: ScriptPosition) -> ScriptStep {

@@ -24,7 +24,7 @@ extension ScriptLexer {
         let rest = line[command.name.utf8.count...]
         if command.action == .setDelimiter { return (command, rest) }
         let hasArgument = rest.contains { !ASCII.isSpace($0) }
-        if line.firstIndex(of: Array("\\g".utf8)) != nil || line.firstIndex(of: delimiter) != nil { return nil }
+        if holdsDelimiterOrSend(line) { return nil }
         if hasArgument, !command.takesArguments || ClientArgument(rest) == .malformed { return nil }
         return (command, rest)
     }

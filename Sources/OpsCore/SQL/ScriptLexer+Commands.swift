@@ -66,17 +66,25 @@ extension ScriptLexer {
     /// The statement whose delimiter has been found, or the command that it turns out to be.
     mutating func statementOrCommand() throws -> ScriptStep? {
         guard let command = commandOfText() else { return textStep() }
-        let rest = Array(buffer.text(statement.significantCount)).dropFirst(command.name.utf8.count)
+        let text = Array(buffer.text(statement.significantCount))
+        let rest = text.dropFirst(command.name.utf8.count)
         let argument = ClientArgument(rest)
         switch command.action {
         case .setDelimiter where rest.contains(ASCII.lineFeed): throw misplacedDelimiter()
         case .setDelimiter: break
+        // The client's check for lines, which it makes here too.
+        case _ where holdsDelimiterOrSend(text): return textStep()
         case _ where !command.takesArguments && argument != .missing: return textStep()
         case .send: return textStep()
         case .use where argument == .malformed || startsWithComment(rest): return textStep()
         default: break
         }
         return try perform(command, rest: rest, from: statement.start, to: statement.end)
+    }
+
+    /// Whether `\g` or the delimiter stands in it, in a string for example; then the client sees no command.
+    func holdsDelimiterOrSend(_ text: [UInt8]) -> Bool {
+        text.firstIndex(of: [ASCII.backslash, UInt8(ascii: "g")]) != nil || text.firstIndex(of: delimiter) != nil
     }
 
     /// The command that the text of the statement begins with, up to a space or tab.

@@ -30,7 +30,7 @@ extension ScriptLexer {
         if try isBlockComment() {
             try scanBlockComment()
         } else {
-            if try peek(1) == ASCII.star, try peek(2) == ASCII.bang { statement.isInVersionComment = true }
+            if try peek(1) == ASCII.star, try peek(2) == ASCII.bang { isInVersionComment = true }
             buffer.cursor += 1
         }
     }
@@ -42,14 +42,14 @@ extension ScriptLexer {
     }
 
     mutating func scanStar() throws {
-        if statement.isInVersionComment, try peek(1) == ASCII.slash { statement.isInVersionComment = false }
+        if isInVersionComment, try peek(1) == ASCII.slash { isInVersionComment = false }
         buffer.cursor += 1
     }
 
     /// On a line with `/*!` the client takes the end of that for the end of the comment too; then it is no trailing
     /// comment, however it looks.
     private mutating func scanBlockComment() throws {
-        if statement.isInVersionComment { return try passBlockComment() }
+        if isInVersionComment { return try passBlockComment() }
         markSignificantText()
         try passBlockComment()
         resumeText()
@@ -71,7 +71,7 @@ extension ScriptLexer {
             switch byte {
             case ASCII.slash where try isBlockComment(): buffer.cursor += 2
             case ASCII.slash: try scanSlash()
-            case ASCII.star where !statement.isInVersionComment:
+            case ASCII.star where !isInVersionComment:
                 if try peek(1) == ASCII.slash {
                     buffer.cursor += 2
                     return

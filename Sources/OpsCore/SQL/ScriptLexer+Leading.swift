@@ -4,7 +4,6 @@ extension ScriptLexer {
     ///
     /// - Returns: an item that stands before it, or the end.
     mutating func skipToStatement() throws -> ScriptStep? {
-        statement.isInVersionComment = false
         while true {
             buffer.discard()
             if isAtLineStart {
@@ -65,7 +64,6 @@ extension ScriptLexer {
     private mutating func skipBlockComment() throws {
         let opening = position
         try passBlockComment()
-        statement.isInVersionComment = false
         record(commentFrom: opening, withoutLast: 2)
     }
 

@@ -36,6 +36,9 @@ public struct ScriptLexer: ~Copyable {
     var lineOffset = 0
     var isAtLineStart = true
     var isAtInputStart = true
+    /// Inside `/*! … */`, on the same line. The client forgets it at the end of the line and nowhere else, and so do we:
+    /// it decides which `*/` ends a comment.
+    var isInVersionComment = false
     /// A statement has begun and is not handed out yet.
     var isInStatement = false
     var statement = PendingStatement()

@@ -31,7 +31,7 @@ struct ScriptLexerTests {
         ("/*M!100100 SELECT 1 */;", ["/*M!100100 SELECT 1 */"]),
         ("/*!50000 select 1; */;", ["/*!50000 select 1", "*/"]),
         ("/*!50000 select 1 /* a; */ */;x", ["/*!50000 select 1 /* a; */ */", "x"]),
-        ("/* see /*! */ a; */ x", ["x"]), ("/*!5 x */* y; */ z;", ["/*!5 x */* y; */ z"]),
+        ("/* see /*! */ a; */ x", ["x"]), ("a /*! ; /* x */ ; b */ ; c", ["a /*!", "c"]), ("/*!5 x */* y; */ z;", ["/*!5 x */* y; */ z"]),
         ("/*M!999999\\- enable the sandbox mode */ \n-- dump\nselect 1;", ["select 1"]),
         ("/*!999999\\- enable the sandbox mode */\ndelimiter //\nselect 1//", ["select 1"]),
         // line ends and the like

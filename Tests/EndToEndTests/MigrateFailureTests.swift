@@ -1,0 +1,247 @@
+import Foundation
+import Glibc
+import OpsCore
+import TestSupport
+import Testing
+
+/// The command `migrate` when something is wrong: message, exit code, and what stays as it was.
+@Suite struct MigrateFailureTests {
+    private struct BadFile: Sendable, CustomTestStringConvertible {
+        var name = "001_bad.sql"
+        var content: [UInt8]
+        var expected: String
+        var testDescription: String { expected }
+
+        init(_ text: String, _ expected: String, name: String = "001_bad.sql") {
+            self.init(bytes: Array(text.utf8), expected, name: name)
+        }
+
+        init(bytes: [UInt8], _ expected: String, name: String = "001_bad.sql") {
+            content = bytes
+            self.expected = expected
+            self.name = name
+        }
+    }
+
+    private static let badFiles = [
+        BadFile("", "001_bad.sql holds no statement"),
+        BadFile("-- only a comment\n", "001_bad.sql holds no statement"),
+        BadFile("SELECT 1;\nSELECT 'open;\n", "001_bad.sql:2:8"),
+        BadFile("SELECT 1;\n\n/* open\n", "001_bad.sql:3:1"),
+        BadFile("SELECT 1;\nDELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; END\n", "001_bad.sql:2:1: the delimiter"),
+        BadFile(bytes: Array("SELECT 1;\nSELECT '".utf8) + [0xFF, 0xFE] + Array("';".utf8), "001_bad.sql:2:9"),
+        BadFile("CREATE TABLE x (i INT);\n\\! touch /tmp/x\n", "001_bad.sql:2:1"),
+        BadFile("CREATE TABLE x (i INT);", "nonumber.sql has no number", name: "nonumber.sql"),
+        BadFile("CREATE TABLE x (i INT);", "000_good.sql and 00_twice.sql", name: "00_twice.sql"),
+        BadFile("CREATE TABLE x (i INT);", "is too large", name: "99999999999999999999_x.sql"),
+    ]
+
+    @Test(arguments: badFiles)
+    private func aBadFileIsRefusedBeforeAnythingIsChanged(_ bad: BadFile) async throws {
+        try await TestDatabase.with { database in
+            try await TestFolder.with(files: ["000_good.sql": "CREATE TABLE good (i INT);"]) { folder in
+                try Data(bad.content).write(to: URL(filePath: folder + "/" + bad.name))
+                let outcome = try await Tool(database: database).run("migrate", "--dir", folder)
+                #expect(outcome.exitCode == 65)
+                #expect(outcome.errorOutput.contains(bad.expected), "\(outcome.errorOutput)")
+                #expect(outcome.output.isEmpty)
+                #expect(try await MigrateTests.schema(database).isEmpty)
+            }
+        }
+    }
+
+    @Test func aMissingAndAnEmptyFolderAreRefused() async throws {
+        try await TestDatabase.with { database in
+            try await TestFolder.with { folder in
+                let tool = Tool(database: database)
+                let missing = try await tool.run("migrate", "--dir", folder + "/nowhere")
+                #expect(missing.exitCode == 65)
+                #expect(missing.errorOutput.contains("does not exist"))
+                let empty = try await tool.run("migrate", "--dir", folder, "--format", "json")
+                #expect(empty.exitCode == 65)
+                let error = try #require(empty.json()["error"] as? [String: Any])
+                #expect(error["code"] as? String == "MIGRATIONS_FOLDER_EMPTY")
+                #expect(Set(error.keys) == ["code", "message", "hint"])
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func anErrorInStatementThreeOfSevenTellsWhatIsCommitted(_ target: TestTarget) async throws {
+        let text = """
+            CREATE TABLE a (i INT PRIMARY KEY);
+            INSERT INTO a VALUES (1);
+              INSERT INTO a VALUES (1);
+            CREATE TABLE b (i INT);
+            CREATE TABLE c (i INT);
+            CREATE TABLE d (i INT);
+            CREATE TABLE e (i INT);
+            """
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: ["000_ok.sql": "CREATE TABLE ok (i INT);", "001_bad.sql": text]) { folder in
+                let outcome = try await Tool(database: database).run("migrate", "--dir", folder, "--format", "json")
+                #expect(outcome.exitCode == 1)
+                let result = try outcome.json()
+                #expect((result["applied"] as? [[String: Any]])?.map { $0["file"] as? String } == ["000_ok.sql"])
+                #expect(result["total_applied"] as? Int == 1)
+                #expect(result["pending"] as? Int == 1)
+                let failure = try #require(result["failure"] as? [String: Any])
+                #expect(failure["file"] as? String == "001_bad.sql")
+                #expect(failure["line"] as? Int == 3)
+                #expect(failure["column"] as? Int == 3)
+                #expect(failure["statement_index"] as? Int == 3)
+                #expect(failure["statement_count"] as? Int == 7)
+                #expect(failure["statement"] as? String == "INSERT INTO a VALUES (1)")
+                #expect(failure["code"] as? Int == 1062)
+                #expect(failure["sqlstate"] as? String == "23000")
+                #expect((failure["committed"] as? [[String: Any]])?.map { $0["index"] as? Int } == [1, 2])
+                #expect((failure["choices"] as? [String])?.isEmpty == false)
+                #expect((result["error"] as? [String: Any])?["code"] as? String == "MIGRATION_FAILED")
+                #expect(try await MigrateTests.schema(database) == ["a", "ok", "schema_version"])
+                let rows = try await DatabaseConnection(database).query("SELECT filename FROM schema_version")
+                #expect(rows.map { $0.text(0) } == ["000_ok.sql"])
+
+                let told = try await Tool(database: database).run("migrate", "--dir", folder)
+                #expect(told.errorOutput.contains("001_bad.sql:1:1: statement 1 of 7 failed"))
+                #expect(told.errorOutput.contains("no statement of this file is committed"))
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func aFailureInsideATransactionLeavesItsStatementsUncommitted(_ target: TestTarget) async throws {
+        let text = """
+            CREATE TABLE a (i INT PRIMARY KEY) ENGINE=InnoDB;
+            START TRANSACTION;
+            INSERT INTO a VALUES (1);
+            INSERT INTO nowhere VALUES (1);
+            COMMIT;
+            """
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: ["001_bad.sql": text]) { folder in
+                let outcome = try await Tool(database: database).run("migrate", "--dir", folder, "--format", "json")
+                let failure = try #require(outcome.json()["failure"] as? [String: Any])
+                #expect((failure["committed"] as? [[String: Any]])?.map { $0["index"] as? Int } == [1])
+                #expect(try await DatabaseConnection(database).query("SELECT * FROM a").isEmpty)
+            }
+        }
+    }
+
+    @Test func aFileThatLeavesATransactionOpenIsAFailure() async throws {
+        let text = "CREATE TABLE a (i INT) ENGINE=InnoDB;\nSTART TRANSACTION;\nINSERT INTO a VALUES (1);\n"
+        try await TestDatabase.with { database in
+            try await TestFolder.with(files: ["001_open.sql": text]) { folder in
+                let outcome = try await Tool(database: database).run("migrate", "--dir", folder)
+                #expect(outcome.exitCode == 1)
+                #expect(outcome.errorOutput.contains("end it with COMMIT"))
+                let rows = try await DatabaseConnection(database).query("SELECT * FROM schema_version")
+                #expect(rows.isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func aHeldLockIsReportedWithItsHolder(_ target: TestTarget) async throws {
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: ["001_a.sql": "CREATE TABLE a (i INT);"]) { folder in
+                let holder = try await DatabaseConnection(database)
+                // Other tests migrate on this server at the same time, under the same name.
+                #expect(try await holder.query("SELECT GET_LOCK('sysndd_migration', 60)").first?.int(0) == 1)
+                let tool = Tool(database: database)
+                let outcome = try await tool.run("migrate", "--dir", folder, "--lock-timeout", "0")
+                #expect(outcome.exitCode == 75)
+                #expect(outcome.errorOutput.contains("connection \(holder.connectionID) (\(database.user)@"))
+                #expect(outcome.errorOutput.contains(", since "))
+                #expect(try await MigrateTests.schema(database).isEmpty)
+                let status = try await tool.run("migrate", "status", "--dir", folder, "--format", "json")
+                #expect((try status.json()["lock"] as? [String: Any])?["locked"] as? Bool == true)
+                _ = try await holder.query("SELECT RELEASE_LOCK('sysndd_migration')")
+                #expect(try await tool.run("migrate", "--dir", folder, "--lock-timeout", "60").exitCode == 0)
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func controlCInTheMiddleStopsTheStatementAndTellsWhatStays(_ target: TestTarget) async throws {
+        let text = "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(600) FROM (SELECT 1) AS one;\n"
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: ["001_slow.sql": text]) { folder in
+                let watcher = try await DatabaseConnection(database)
+                let running = SQLQuery(
+                    """
+                    SELECT COUNT(*) FROM information_schema.PROCESSLIST
+                    WHERE DB = \(database.database) AND INFO LIKE 'INSERT INTO a SELECT SLEEP%'
+                    """)
+                let outcome = try await Tool(database: database).run("migrate", "--dir", folder, "--format", "json") { pid in
+                    try await eventually { try await watcher.query(running).first?.int(0) == 1 }
+                    kill(pid, SIGINT)
+                }
+                #expect(outcome.exitCode == 130)
+                let failure = try #require(outcome.json()["failure"] as? [String: Any])
+                #expect(failure["statement_index"] as? Int == 2)
+                #expect((failure["committed"] as? [[String: Any]])?.map { $0["index"] as? Int } == [1])
+                try await eventually { try await watcher.query(running).first?.int(0) == 0 }
+                #expect(try await watcher.query("SELECT * FROM schema_version").isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func anAccountWithoutTheRightIsNotPermitted(_ target: TestTarget) async throws {
+        try await TestDatabase.with(on: target) { database in
+            let root = try await DatabaseConnection(database)
+            let name = "reader_" + String(UInt32.random(in: 0 ... .max), radix: 36)
+            try await root.execute("CREATE USER \(name)@'%' IDENTIFIED BY 'Reader-pass-1'")
+            try await root.execute("GRANT SELECT ON \(identifier: database.database).* TO \(name)@'%'")
+            var reader = database
+            reader.user = name
+            reader.password = Secret("Reader-pass-1")
+            try await TestFolder.with(files: ["001_a.sql": "CREATE TABLE a (i INT);"]) { folder in
+                let outcome = try await Tool(database: reader).run("migrate", "--dir", folder)
+                #expect(outcome.exitCode == 77, "\(outcome.errorOutput)")
+                #expect(!outcome.errorOutput.contains("Reader-pass-1"))
+            }
+            try await root.execute("DROP USER \(name)@'%'")
+        }
+    }
+
+    @Test func theServersStateDecidesTheExitCode() async throws {
+        var database = try await TestTarget.embedded.settings()
+        database.database = "not_there"
+        try await TestFolder.with(files: ["001_a.sql": "DO 0;"]) { folder in
+            let missing = try await Tool(database: database).run("migrate", "--dir", folder)
+            #expect(missing.exitCode == 78)
+            #expect(missing.errorOutput.contains("CREATE DATABASE `not_there`"))
+
+            var wrong = database
+            wrong.password = Secret("wrong-secret-42")
+            let denied = try await Tool(database: wrong).run("migrate", "--dir", folder)
+            #expect(denied.exitCode == 77)
+            #expect(!(denied.errorOutput + denied.output).contains("wrong-secret-42"))
+
+            let away = Tool(environment: ["DATABASE_URL": "mysql://u:p@127.0.0.1:1/db"])
+            #expect(try await away.run("migrate", "--dir", folder).exitCode == 69)
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(try await away.run("migrate", "--dir", folder, "--wait", "2").exitCode == 69)
+            #expect(clock.now - start > .seconds(1))
+        }
+    }
+
+    @Test func badSettingsAndBadFlagsAreToldApart() async throws {
+        let url = try await Tool(environment: ["DATABASE_URL": "mysql://u:geheim@host:notaport/db"]).run("migrate")
+        #expect(url.exitCode == 78)
+        #expect(url.errorOutput.contains("DATABASE_URL"))
+        #expect(!url.errorOutput.contains("geheim"))
+
+        let both = try await Tool(environment: ["MYSQL_PASSWORD": "geheim", "MYSQL_PASSWORD_FILE": "/x"]).run("migrate")
+        #expect(both.exitCode == 78)
+        #expect(both.errorOutput.contains("MYSQL_PASSWORD_FILE"))
+        #expect(!both.errorOutput.contains("geheim"))
+
+        #expect(try await Tool().run("migrate", "--bogus").exitCode == 64)
+        #expect(try await Tool().run("bogus").exitCode == 64)
+        #expect(try await Tool().run("migrate", "--lock-timeout", "-1").exitCode == 64)
+        #expect(try await Tool().run("--help").exitCode == 0)
+    }
+}
