@@ -49,8 +49,8 @@ test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MyS
 
 bench: bench-lexer bench-migrate ## all benchmarks
 
-bench-lexer: release ## speed and memory of the script lexer on 1 GiB
-	benchmarks/lexer
+bench-lexer: setup ## speed and memory of the script lexer on 1 GiB
+	swift run -c release lexer-benchmark
 
 bench-migrate: release ## 500 migrations, against dbmate and the plain client
 	benchmarks/migrate

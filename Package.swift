@@ -59,6 +59,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "lexer-benchmark", dependencies: ["OpsCore"], path: "benchmarks/lexer", swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: ["OpsCore", "DevStack", .product(name: "Subprocess", package: "swift-subprocess")],
@@ -75,6 +77,6 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["OpsCore", "TestSupport", "sysndd-ctl"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["OpsCore", "DevStack", "TestSupport", "sysndd-ctl", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: strict),
     ]
 )

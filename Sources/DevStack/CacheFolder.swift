@@ -17,6 +17,7 @@ enum CacheFolder {
             // Files planted by somebody else must not end up in our servers.
             if PrivateFile.isPrivateFolder(path, of: geteuid()), access(path, W_OK | X_OK) == 0 { return path }
         }
-        throw DevStackError(.fileUnusable, "no folder for cached files", hint: "set XDG_CACHE_HOME to one you may write")
+        throw DevStackError(
+            .fileUnusable, "no folder for cached files", hint: "set XDG_CACHE_HOME to one you may write")
     }
 }

@@ -6,7 +6,8 @@ enum Command {
     ///
     /// - Throws: `DevStackError` with code `command_failed` and what it said about the failure.
     @discardableResult
-    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> String
+    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) async throws
+        -> String
     {
         // A clean environment: whatever secrets the caller's holds are none of the helper's business.
         var values: [Environment.Key: String] = ["PATH": ProgramSearch.path, "LC_ALL": "C"]

@@ -60,7 +60,8 @@ extension DetachedProcess {
 
     private static func failure(_ program: DetachedProgram, _ reason: String) -> DevStackError {
         guard access(program.executable, X_OK) == 0 else {
-            return DevStackError(.programNotFound, "\(program.executable) cannot be executed", hint: "run scripts/setup")
+            return DevStackError(
+                .programNotFound, "\(program.executable) cannot be executed", hint: "run scripts/setup")
         }
         return DevStackError(
             .startFailed, "\(program.executable) did not start (\(reason))", hint: "look into \(program.logFile)")

@@ -57,7 +57,9 @@ extension EmbeddedServer {
     }
 
     private func prepareFolders(_ account: ServerAccount) throws {
-        for path in [folder.path, folder.log, folder.temporary] { try PrivateFile.makeFolder(path, owner: account.owner) }
+        for path in [folder.path, folder.log, folder.temporary] {
+            try PrivateFile.makeFolder(path, owner: account.owner)
+        }
         try SocketFolder.prepare(folder, owner: account.owner)
     }
 

@@ -43,7 +43,8 @@ public struct ServerOptions: Sendable {
         for name in [databaseName, userName] where !Self.isPlainName(name) {
             throw DevStackError(.invalidSetting, "\(name) is no usable name", hint: "use letters, digits and _")
         }
-        for name in settings.keys where !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
+        for name in settings.keys
+        where !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
             throw DevStackError(.invalidSetting, "\(name) is no option of the server", hint: "check its spelling")
         }
     }

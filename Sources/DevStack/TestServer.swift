@@ -22,7 +22,9 @@ public final class TestServer: Sendable {
     ///   - settings: further options of the server, for example `["log-bin": "binlog", "server-id": "1"]`.
     ///   - programs: which programs to use; nil looks for the installed ones.
     /// - Throws: what `EmbeddedServer.start` throws.
-    public static func start(settings: [String: String] = [:], programs: ServerPrograms? = nil) async throws -> TestServer {
+    public static func start(settings: [String: String] = [:], programs: ServerPrograms? = nil) async throws
+        -> TestServer
+    {
         let root = TemporaryFolder.root
         await StaleTestServers.remove(in: root)
         let folder = StackFolder(try TemporaryFolder.make(prefix: "\(root)/\(folderPrefix)"))

@@ -16,17 +16,17 @@ import Testing
             try await TestFolder.with(files: Self.files) { folder in
                 let fixture = ShimFixture(database: database, migrations: folder)
                 try await fixture.application().test(.live) { client in
-                    let before = try await client.get("/api/health/ready")
+                    let before = try await client.readiness {
+                        try $0.value("reason") as? String == "migrations_pending"
+                    }
                     #expect(before.status == 503)
                     #expect(try before.value("status") as? String == "unhealthy")
-                    #expect(try before.value("reason") as? String == "migrations_pending")
                     #expect(try before.value("database") as? String == "connected")
                     #expect(try before.value("migrations", "pending") as? Int == 2)
                     #expect(try before.value("migrations", "manifest", "expected_latest") as? String == "001_b.sql")
 
                     _ = try await Migrator(database: database, directory: folder).up()
-                    try await eventually { try await client.get("/api/health/ready").status == 200 }
-                    let after = try await client.get("/api/health/ready")
+                    let after = try await client.readiness { $0.status == 200 }
                     #expect(try after.value("status") as? String == "healthy")
                     #expect(try after.json["reason"] == nil)
                     #expect(try after.value("migrations", "pending") as? Int == 0)
@@ -46,6 +46,7 @@ import Testing
                 let startup = try await Migrator(database: database, directory: folder).up()
                 let fixture = ShimFixture(database: database, migrations: folder)
                 try await fixture.application(startup: startup).test(.live) { client in
+                    _ = try await client.readiness { $0.status == 200 }
                     let answer = try await client.get("/api/health/ready/")
                     #expect(
                         Set(try answer.json.keys) == ["status", "database", "migrations", "pool", "timestamp"])
@@ -56,7 +57,10 @@ import Testing
                     #expect(try answer.value("migrations", "manifest", "ok") as? Bool == true)
                     #expect(try answer.value("migrations", "manifest", "migration_file_count") as? Int == 2)
                     #expect(try answer.value("migrations", "lock", "holder") is NSNull)
-                    #expect(Set(try #require(answer.value("pool") as? [String: Any]).keys) == ["max_size", "active", "idle", "total"])
+                    #expect(
+                        Set(try #require(answer.value("pool") as? [String: Any]).keys) == [
+                            "max_size", "active", "idle", "total",
+                        ])
                     #expect(answer.headers["cache-control"] == "no-store")
                 }
             }
@@ -76,6 +80,7 @@ import Testing
                     for path in ["/api/health/ready", "/health/ready", "/health/ready/", "/readyz"] {
                         #expect(try await client.get(path).status == 503, "\(path)")
                     }
+                    _ = try await client.readiness { try $0.value("reason") as? String == "migrations_pending" }
                     #expect(try await client.get("/livez").text == "ok\n")
                     #expect(try await client.get("/readyz").text == "not ready: migrations_pending\n")
                     #expect(try await client.get("/readyz?verbose").text.contains("migrations: 1 pending"))
@@ -108,7 +113,7 @@ import Testing
         try await TestFolder.with(files: Self.files) { folder in
             _ = try await Migrator(database: database, directory: folder).up()
             try await ShimFixture(database: database, migrations: folder).application().test(.live) { client in
-                #expect(try await client.get("/api/health/ready").status == 200)
+                _ = try await client.readiness { $0.status == 200 }
                 let stopping = Task { try await server.server.stop() }
                 try await eventually { FileManager.default.fileExists(atPath: server.endpoint.socketPath) == false }
                 let clock = ContinuousClock()
@@ -135,7 +140,7 @@ import Testing
         try await TestFolder.with(files: ["000_a.sql": "DO 0;"]) { folder in
             _ = try await Migrator(database: database, directory: folder).up()
             try await ShimFixture(database: database, migrations: folder).application().test(.live) { client in
-                #expect(try await client.get("/api/health/ready").status == 200)
+                _ = try await client.readiness { $0.status == 200 }
                 let pid = try #require(try await server.server.status().pid)
                 kill(pid, SIGSTOP)
                 defer { kill(pid, SIGCONT) }
@@ -162,9 +167,8 @@ import Testing
         database.database = "mysql"
         let broken = ShimFixture(database: database, migrations: "/nowhere/at/all")
         try await broken.application().test(.live) { client in
-            let answer = try await client.get("/api/health/ready")
+            let answer = try await client.readiness { try $0.value("reason") as? String == "migration_error" }
             #expect(answer.status == 503)
-            #expect(try answer.value("reason") as? String == "migration_error")
             #expect(try answer.value("database") as? String == "connected")
             #expect(try answer.value("migrations", "manifest", "ok") as? Bool == false)
         }

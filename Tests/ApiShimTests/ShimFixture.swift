@@ -58,4 +58,14 @@ extension TestClientProtocol {
     func get(_ path: String) async throws -> Answer {
         try await execute(uri: path, method: .get) { Answer($0) }
     }
+
+    /// The answer of the readiness probe once `condition` holds: on a busy machine the first checks may come too late.
+    func readiness(_ condition: (Answer) throws -> Bool) async throws -> Answer {
+        var answer = try await get("/api/health/ready")
+        try await eventually {
+            answer = try await get("/api/health/ready")
+            return try condition(answer)
+        }
+        return answer
+    }
 }

@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func errorsReadAsOneLineOfAdvice() {
-        #expect(DevStackError(.busy, "taken", hint: "wait").description == "taken: wait")
+        #expect(DevStackError(.busy, "taken", hint: "wait").description == "taken\nwait")
         #expect(DevStackError(.busy, "taken").description == "taken")
     }
 }

@@ -66,7 +66,7 @@ import Testing
     @Test func missingProgramTellsWhatToRun() async throws {
         let error = await failure { _ = try ServerPrograms.find(in: "/nonexistent:relative") }
         #expect(error?.problem == .programNotFound)
-        #expect(error?.description == "mariadbd not found: run scripts/setup")
+        #expect(error?.description == "mariadbd not found\nrun scripts/setup")
     }
 
     @Test func serverThatCannotStartShowsItsLog() async throws {

@@ -1,6 +1,6 @@
 import OpsCore
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct DatabaseConnectionTests {
     @Test(arguments: TestTarget.all)
@@ -12,7 +12,9 @@ import TestSupport
             for value in nasty {
                 let row = try await connection.query("SELECT \(value) AS v, HEX(\(value)) AS h").first
                 #expect(row?.text("v") == value)
-                #expect(row?.text("h") == value.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined())
+                #expect(
+                    row?.text("h")
+                        == value.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined())
             }
             let null: String? = nil
             #expect(try await connection.query("SELECT \(null)").first?.text(0) == nil)

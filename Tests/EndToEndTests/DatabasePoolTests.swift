@@ -1,6 +1,6 @@
 import OpsCore
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct DatabasePoolTests {
     private actor Usage {

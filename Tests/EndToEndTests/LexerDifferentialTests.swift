@@ -5,8 +5,10 @@ import Testing
 /// The lexer against the `mariadb` client: what reaches the server is the same.
 @Suite struct LexerDifferentialTests {
     /// `LEXER_SEEDS` makes more of the generated ones, for a longer run.
-    static let scripts = LexerScript.handmade + LexerGenerator.scripts(
-        seeds: Int(ProcessInfo.processInfo.environment["LEXER_SEEDS"] ?? "") ?? 90)
+    static let scripts =
+        LexerScript.handmade
+        + LexerGenerator.scripts(
+            seeds: Int(ProcessInfo.processInfo.environment["LEXER_SEEDS"] ?? "") ?? 90)
 
     @Test func theServerReceivesTheSameStatementsFromTheClientAndFromUs() async throws {
         let oracle = try await LexerOracle.start()
@@ -30,7 +32,8 @@ import Testing
                     ours: try #require(log.statements[script.name]), reading: try #require(readings[script.name]))
                 compared += comparison.ours.count
                 if let difference = comparison.difference {
-                    Issue.record("\(script.name), \(mode): \(difference)\n\(String(decoding: script.bytes, as: UTF8.self))")
+                    Issue.record(
+                        "\(script.name), \(mode): \(difference)\n\(String(decoding: script.bytes, as: UTF8.self))")
                 }
             }
         }

@@ -21,7 +21,9 @@ struct LexerGeneralLog {
         var text: [UInt8]
     }
 
-    private static let commands = ["Query", "Init DB", "Connect", "Quit", "Statistics", "Ping", "Prepare", "Execute", "Close stmt"]
+    private static let commands = [
+        "Query", "Init DB", "Connect", "Quit", "Statistics", "Ping", "Prepare", "Execute", "Close stmt",
+    ]
 
     /// The marker that names a run, as the statement is sent.
     static func marker(_ name: String) -> String { "SET @lexer_run = '\(name)'" }

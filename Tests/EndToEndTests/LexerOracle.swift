@@ -20,7 +20,9 @@ struct LexerOracle {
             settings: ["general-log": "1", "log-output": "FILE", "general-log-file": "general.log"])
         let oracle = LexerOracle(server: server, settings: server.endpoint.rootSettings)
         let connection = try await oracle.connect()
-        for name in ["lexer", "a b", "we`ird", "ünï"] { try await connection.execute("CREATE DATABASE \(identifier: name)") }
+        for name in ["lexer", "a b", "we`ird", "ünï"] {
+            try await connection.execute("CREATE DATABASE \(identifier: name)")
+        }
         return oracle
     }
 
@@ -39,7 +41,8 @@ struct LexerOracle {
     /// Feeds a script to the real client, which goes on after errors and must not touch files.
     func runClient(_ script: LexerScript, mode: LexerScript.Mode, name: String) async throws {
         let options = [
-            "--no-defaults", "--socket=\(server.endpoint.socketPath)", "--user=\(settings.user)", "--force", "--sandbox",
+            "--no-defaults", "--socket=\(server.endpoint.socketPath)", "--user=\(settings.user)", "--force",
+            "--sandbox",
             "--default-character-set=utf8mb4", "--init-command=\(LexerGeneralLog.marker(name))",
             mode == .comments ? "--comments" : "--skip-comments",
         ]

@@ -95,8 +95,9 @@ import Testing
             CREATE TABLE "first" (i INT); INSERT INTO "first" VALUES (1); COMMIT;
             """,
             "002_asks.sql": """
-            CREATE TABLE asked AS SELECT @leak IS NULL AS leak, @@sql_mode LIKE '%ANSI_QUOTES%' AS mode,
-                @@foreign_key_checks AS fk, @@autocommit AS ac, @@time_zone = '+05:00' AS tz, "text" AS t;
+            CREATE TABLE asked (leak INT, mode INT, fk INT, ac INT, tz INT, t VARCHAR(10));
+            INSERT INTO asked SELECT @leak IS NULL, @@sql_mode LIKE '%ANSI_QUOTES%', @@foreign_key_checks, @@autocommit,
+                @@time_zone = '+05:00', "text";
             """,
         ]
         try await TestDatabase.with(on: target) { database in
@@ -114,7 +115,8 @@ import Testing
         let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a VALUES (1);\n  SET @x = 1; CALL nothing();"]
         try await TestDatabase.with(on: target) { database in
             try await TestFolder.with(files: files) { folder in
-                let outcome = try await Tool(database: database).run("migrate", "plan", "--dir", folder, "--format", "json")
+                let outcome = try await Tool(database: database).run(
+                    "migrate", "plan", "--dir", folder, "--format", "json")
                 #expect(outcome.exitCode == 0)
                 let file = try #require((try outcome.json()["pending"] as? [[String: Any]])?.first)
                 let statements = try #require(file["statements"] as? [[String: Any]])

@@ -40,7 +40,9 @@ public struct Tool: Sendable {
     }
 
     /// A tool that is connected to a database.
-    public init(database: DatabaseSettings, environment: [String: String] = [:], folder: String = NSTemporaryDirectory()) {
+    public init(
+        database: DatabaseSettings, environment: [String: String] = [:], folder: String = NSTemporaryDirectory()
+    ) {
         let url = ["DATABASE_URL": database.url(includingPassword: true)]
         self.init(environment: url.merging(environment) { $1 }, folder: folder)
     }

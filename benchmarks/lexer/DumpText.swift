@@ -19,12 +19,15 @@ extension LexerBenchmark {
 
     /// About 9 MiB: INSERTs of a megabyte as dumps have them, long texts, one row a statement, comments, a procedure.
     private static func dumpBlock() -> String {
-        var text = "/*M!999999\\- enable the sandbox mode */\n-- a dump for measuring\n/*!40101 SET NAMES utf8mb4 */;\n\n"
+        var text =
+            "/*M!999999\\- enable the sandbox mode */\n-- a dump for measuring\n/*!40101 SET NAMES utf8mb4 */;\n\n"
         for _ in 1...4 { text += bigInsert(rows: 9000) }
         text += longTexts()
         for row in 1...20000 {
             text += "INSERT INTO `note` (`id`, `label`) VALUES (\(row), 'row \(row), it\\'s one'); -- \(row % 7)\n"
-            if row % 10 == 0 { text += "# every tenth\n/* kept: ; */ UPDATE `note` SET `n` = `n` + 1 WHERE `id` = \(row);\n" }
+            if row % 10 == 0 {
+                text += "# every tenth\n/* kept: ; */ UPDATE `note` SET `n` = `n` + 1 WHERE `id` = \(row);\n"
+            }
         }
         for number in 1...200 { text += procedure(number) }
         return text

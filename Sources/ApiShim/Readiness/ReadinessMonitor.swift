@@ -52,7 +52,8 @@ final class ReadinessMonitor: Service {
             return old.reason
         }
         guard before != state.reason else { return }
-        logger.notice("readiness changed", metadata: ["reason": "\(state.reason ?? "none")", "detail": "\(state.detail)"])
+        logger.notice(
+            "readiness changed", metadata: ["reason": "\(state.reason ?? "none")", "detail": "\(state.detail)"])
     }
 
     /// Until the next check is due, in short steps, so that a shutdown is not held up.

@@ -152,7 +152,8 @@ public actor DatabasePool {
     private static func timeout(_ settings: PoolSettings) -> DatabaseError {
         DatabaseError(
             kind: .poolTimeout,
-            message: "all \(settings.maximumConnections) database connections are in use, waited \(settings.waitTimeout)",
+            message:
+                "all \(settings.maximumConnections) database connections are in use, waited \(settings.waitTimeout)",
             hint: "try again, or raise DB_POOL_SIZE within the server's max_connections")
     }
 }

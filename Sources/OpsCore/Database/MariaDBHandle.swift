@@ -41,6 +41,9 @@ public final class MariaDBHandle: @unchecked Sendable {
             mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &seconds)
             mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &seconds)
         }
+        // Without this the library takes `localhost` for its own default socket.
+        var transport = settings.socket == nil ? MYSQL_PROTOCOL_TCP.rawValue : MYSQL_PROTOCOL_SOCKET.rawValue
+        mysql_options(mysql, MYSQL_OPT_PROTOCOL, &transport)
         mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4")
         var off: UInt32 = 0
         mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &off)
@@ -49,29 +52,33 @@ public final class MariaDBHandle: @unchecked Sendable {
     }
 
     /// Always says whether the server's certificate is verified, because the default differs between versions of the
-    /// library.
+    /// library. With an authority set, the library checks the certificate's chain; the flag adds the host's name. Without
+    /// a file the authorities of the system are trusted.
     private static func setTLS(of mysql: UnsafeMutablePointer<MYSQL>, from settings: DatabaseSettings) {
-        var enforce: my_bool = settings.tlsMode.isRequired ? 1 : 0
-        var verify: my_bool = settings.tlsMode.verifies ? 1 : 0
-        mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify)
-        guard settings.tlsMode != .disabled else { return }
-        if let authority = settings.tlsCAFile { mysql_options(mysql, MYSQL_OPT_SSL_CA, authority) }
-        mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce)
+        var checksName: my_bool = settings.tlsMode == .verifyIdentity ? 1 : 0
+        mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &checksName)
+        // Nobody listens in on a socket: there TLS is only used where it is demanded.
+        guard settings.tlsMode.isRequired || (settings.tlsMode == .preferred && settings.socket == nil) else { return }
+        if settings.tlsMode.verifies {
+            if let authority = settings.tlsCAFile {
+                mysql_options(mysql, MYSQL_OPT_SSL_CA, authority)
+            } else {
+                mysql_options(mysql, MYSQL_OPT_SSL_CAPATH, "/etc/ssl/certs")
+            }
+        }
+        // Despite its name the option only asks for TLS where the server offers it; `connect` refuses the rest.
+        var asksForTLS: my_bool = 1
+        mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &asksForTLS)
     }
 
     private static func connect(
         _ mysql: UnsafeMutablePointer<MYSQL>, _ settings: DatabaseSettings, database: String?
     ) throws {
-        // `preferred` asks for TLS first; a server without TLS is then asked again without it. The other modes never do.
-        if settings.tlsMode == .preferred, settings.socket == nil {
-            var enforce: my_bool = 1
-            mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce)
-            if attempt(mysql, settings, database: database) { return }
-            guard mysql_errno(mysql) == 2026 else { throw connectError(mysql, settings) }
-            enforce = 0
-            mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce)
-        }
         guard attempt(mysql, settings, database: database) else { throw connectError(mysql, settings) }
+        guard !settings.tlsMode.isRequired || mysql_get_ssl_cipher(mysql) != nil else {
+            throw described(
+                DatabaseError(number: 2026, sqlState: "HY000", message: "the server does not offer TLS"), settings)
+        }
     }
 
     private static func attempt(
@@ -86,7 +93,10 @@ public final class MariaDBHandle: @unchecked Sendable {
     private static func connectError(_ mysql: UnsafeMutablePointer<MYSQL>, _ settings: DatabaseSettings)
         -> DatabaseError
     {
-        let error = lastError(mysql)
+        described(lastError(mysql), settings)
+    }
+
+    private static func described(_ error: DatabaseError, _ settings: DatabaseSettings) -> DatabaseError {
         let place = settings.socket.map { "socket \($0)" } ?? "\(settings.host):\(settings.port)"
         let message = "cannot connect to \(place) as \(settings.user): \(error.message)"
         let hint: String? =
@@ -174,9 +184,10 @@ public final class MariaDBHandle: @unchecked Sendable {
         let count = Int(mysql_num_fields(result))
         while let row = mysql_fetch_row(result) {
             let lengths = mysql_fetch_lengths(result)!
-            try body((0..<count).map { column in
-                row[column].map { UnsafeRawBufferPointer(start: $0, count: Int(lengths[column])) }
-            })
+            try body(
+                (0..<count).map { column in
+                    row[column].map { UnsafeRawBufferPointer(start: $0, count: Int(lengths[column])) }
+                })
         }
         if mysql_errno(mysql) != 0 { throw lastError }
     }

@@ -34,7 +34,8 @@ struct MigrationLedger: Sendable, Equatable {
     /// Reads the whole ledger in one round trip; a table that is not there reads as an empty one.
     init(reading session: MariaDBHandle) throws {
         do {
-            let rows = try session.query("SELECT filename, UNIX_TIMESTAMP(applied_at) AS at, success FROM schema_version")
+            let rows = try session.query(
+                "SELECT filename, UNIX_TIMESTAMP(applied_at) AS at, success FROM schema_version")
             exists = true
             entries = rows.map { row in
                 Entry(

@@ -18,7 +18,8 @@ struct MigrationLock: Sendable {
         var description: String {
             let account = user.map { " (\($0)@\(host ?? "?"))" } ?? ""
             let since = seconds.map { ", since \(Date(timeIntervalSinceNow: -Double($0)).formatted(.iso8601))" } ?? ""
-            return "connection \(connectionID)\(account)\(since)" + (statement.map { ", running: \($0.prefix(200))" } ?? "")
+            return "connection \(connectionID)\(account)\(since)"
+                + (statement.map { ", running: \($0.prefix(200))" } ?? "")
         }
     }
 

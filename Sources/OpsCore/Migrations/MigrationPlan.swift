@@ -33,7 +33,8 @@ struct MigrationPlan: Sendable, Equatable {
         missing = absent.map(\.filename)
         latestApplied = newest?.name
         migrations =
-            set.files.map { MigrationStatus.Item($0, entries[$0.name]) } + absent.map(MigrationStatus.Item.init(missing:))
+            set.files.map { MigrationStatus.Item($0, entries[$0.name]) }
+            + absent.map(MigrationStatus.Item.init(missing:))
     }
 
     /// Refuses pending files below the newest applied one.

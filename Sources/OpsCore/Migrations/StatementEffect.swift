@@ -21,7 +21,8 @@ enum StatementEffect: Sendable {
 
     private init?(alteration words: [String]) {
         let pairs = zip(words, words.dropFirst()).map { "\($0) \($1)" }
-        if words.contains("MODIFY") || words.contains("CHANGE") || words.contains("CONVERT") || words.contains("ENGINE") {
+        if words.contains("MODIFY") || words.contains("CHANGE") || words.contains("CONVERT") || words.contains("ENGINE")
+        {
             self = .copiesTable
         } else if pairs.contains(where: { ["ADD INDEX", "ADD KEY", "ADD UNIQUE", "ADD FULLTEXT"].contains($0) }) {
             self = .buildsIndex

@@ -45,7 +45,8 @@ struct ClientCommand {
 
     /// The command of that name, in any case.
     static func named(_ word: UnsafeRawBufferPointer) -> ClientCommand? {
-        guard let first = word.first, initials[Int(first & 31)], let command = byName[key(of: word)], command.name.utf8.elementsEqual(word.lazy.map(ASCII.lowercased))
+        guard let first = word.first, initials[Int(first & 31)], let command = byName[key(of: word)],
+            command.name.utf8.elementsEqual(word.lazy.map(ASCII.lowercased))
         else { return nil }
         return command
     }

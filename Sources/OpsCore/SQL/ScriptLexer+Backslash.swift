@@ -43,7 +43,9 @@ extension ScriptLexer {
                 try setDelimiter(ClientArgument(line[...], isBackslashForm: true), at: start)
             }
             let arguments = line[..<argumentEnd(in: line)]
-            if command.action == .use { step = use(ClientArgument(arguments, isBackslashForm: true), from: start, to: buffer.offset) }
+            if command.action == .use {
+                step = use(ClientArgument(arguments, isBackslashForm: true), from: start, to: buffer.offset)
+            }
             if command.action == .report { step = report(letter, arguments, at: start) }
             let hasDelimiter = !isInVersionComment && arguments.count < line.count
             buffer.keepAndDrop(arguments.count + (hasDelimiter ? delimiter.count : 0))

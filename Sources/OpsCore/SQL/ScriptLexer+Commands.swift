@@ -2,9 +2,9 @@
 extension ScriptLexer {
     /// - Parameter rest: what follows the word of the command.
     /// - Returns: nil where the command is carried out in here.
-    mutating func perform(_ command: ClientCommand, rest: ArraySlice<UInt8>, from start: ScriptPosition, to end: Int) throws
-        -> ScriptStep?
-    {
+    mutating func perform(
+        _ command: ClientCommand, rest: ArraySlice<UInt8>, from start: ScriptPosition, to end: Int
+    ) throws -> ScriptStep? {
         switch command.action {
         case .setDelimiter:
             try setDelimiter(ClientArgument(rest), at: start)
@@ -18,10 +18,8 @@ extension ScriptLexer {
         }
     }
 
-    func reported(_ name: String, _ rest: some BidirectionalCollection<UInt8>, at start: ScriptPosition)
-        -> ScriptClientCommand
-    {
-        let arguments = Array(rest)[...].trimming(while: ASCII.isInvisible)
+    func reported(_ name: String, _ rest: ArraySlice<UInt8>, at start: ScriptPosition) -> ScriptClientCommand {
+        let arguments = rest.trimming(while: ASCII.isInvisible)
         return ScriptClientCommand(
             name: name, arguments: String(decoding: arguments, as: UTF8.self), line: start.line, column: start.column)
     }

@@ -65,7 +65,8 @@ extension ScriptLexer {
         while true {
             skip(to: ByteClasses.blockComment)
             guard try canSee(1) else {
-                throw ScriptError(.unterminatedComment, path, at: opening, "the comment that opens here is never closed")
+                throw ScriptError(
+                    .unterminatedComment, path, at: opening, "the comment that opens here is never closed")
             }
             let byte = buffer.base[buffer.cursor]
             switch byte {

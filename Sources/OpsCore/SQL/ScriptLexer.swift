@@ -12,9 +12,11 @@
 /// - A trailing comment is not part of a statement, and no space is put behind an inner one.
 /// - The sandbox header of dumps, `/*M!999999\- … */`, is a comment, also for a DELIMITER on the next line.
 /// - `USE` is a statement in every form, and client commands are handed out instead of carried out.
+/// - A DELIMITER that the client would take for a part of a statement is an error, and so is a delimiter that it would
+///   not accept or would cut off; like the client without `--force`, the lexer stops at a NUL byte and at `\x`.
 /// - A line that begins with a word like `delimiter_id` keeps its line feed, which the client loses.
 ///
-/// Memory: one block that grows to the largest statement.
+/// Memory: one block that grows to the largest statement or comment.
 public struct ScriptLexer: ~Copyable {
     /// How the next statement is read. A statement may change it, and the lexer never looks beyond the delimiter of the
     /// statement that it has handed out.
@@ -81,7 +83,8 @@ public struct ScriptLexer: ~Copyable {
     public mutating func next() throws -> ScriptItem? {
         try withNext { item in
             switch item {
-            case .statement(let text, let location): .statement(ScriptStatement(text: [UInt8](text), location: location))
+            case .statement(let text, let location):
+                .statement(ScriptStatement(text: [UInt8](text), location: location))
             case .clientCommand(let command): .clientCommand(command)
             }
         }

@@ -14,7 +14,8 @@ struct MigrateStatus: AsyncParsableCommand, HasOutputFormat {
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(name: .customLong("exit-code"), help: "End with 2 when migrations are pending, with 3 after drift or failure.")
+    @Flag(
+        name: .customLong("exit-code"), help: "End with 2 when migrations are pending, with 3 after drift or failure.")
     var exitCode = false
 
     func run() async throws {

@@ -23,7 +23,10 @@ import Testing
     }
 
     @Test func gapsAreNormalAndOtherFilesAreLeftAlone() throws {
-        #expect(try names(["000_a.sql", "033_b.sql", "README.md", ".hidden.sql", "notes.txt"]) == ["000_a.sql", "033_b.sql"])
+        #expect(
+            try names(["000_a.sql", "033_b.sql", "README.md", ".hidden.sql", "notes.txt"]) == [
+                "000_a.sql", "033_b.sql",
+            ])
     }
 
     @Test func twoFilesWithOneNumberAreAnErrorThatNamesBoth() throws {

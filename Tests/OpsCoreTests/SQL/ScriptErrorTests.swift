@@ -57,11 +57,13 @@ struct ScriptErrorTests {
             Issue.record("no error")
         } catch let error as ScriptError {
             #expect(
-                error.message == "003_p.sql:1:1: the delimiter was set to // here; the statement of line 2 never ends with it")
+                error.message
+                    == "003_p.sql:1:1: the delimiter was set to // here; the statement of line 2 never ends with it")
             #expect(error.code == "SCRIPT_UNFINISHED_DELIMITER_BLOCK")
             #expect(error.exitStatus == .badInput)
         }
-        #expect(scriptError(of: Array("'".utf8))?.message == "line 1, column 1: the string that opens here is never closed")
+        #expect(
+            scriptError(of: Array("'".utf8))?.message == "line 1, column 1: the string that opens here is never closed")
     }
 
     static let notUTF8: [(bytes: [UInt8], column: Int)] = [

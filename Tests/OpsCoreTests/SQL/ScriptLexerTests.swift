@@ -31,7 +31,8 @@ struct ScriptLexerTests {
         ("/*M!100100 SELECT 1 */;", ["/*M!100100 SELECT 1 */"]),
         ("/*!50000 select 1; */;", ["/*!50000 select 1", "*/"]),
         ("/*!50000 select 1 /* a; */ */;x", ["/*!50000 select 1 /* a; */ */", "x"]),
-        ("/* see /*! */ a; */ x", ["x"]), ("a /*! ; /* x */ ; b */ ; c", ["a /*!", "c"]), ("/*!5 x */* y; */ z;", ["/*!5 x */* y; */ z"]),
+        ("/* see /*! */ a; */ x", ["x"]), ("a /*! ; /* x */ ; b */ ; c", ["a /*!", "c"]),
+        ("/*!5 x */* y; */ z;", ["/*!5 x */* y; */ z"]),
         ("/*M!999999\\- enable the sandbox mode */ \n-- dump\nselect 1;", ["select 1"]),
         ("/*!999999\\- enable the sandbox mode */\ndelimiter //\nselect 1//", ["select 1"]),
         // line ends and the like
@@ -95,7 +96,8 @@ struct ScriptLexerTests {
 
     @Test("offers the comments before the first statement")
     func header() throws {
-        let script = "\n-- sysndd: verify SELECT 1;\r\n#two\n  /* three\n four */ -- five\nselect 1; -- six\n-- seven\nselect 2"
+        let script =
+            "\n-- sysndd: verify SELECT 1;\r\n#two\n  /* three\n four */ -- five\nselect 1; -- six\n-- seven\nselect 2"
         for size in [1, 2, 100] {
             var lexer = ScriptLexer(source: MemoryByteSource(Array(script.utf8), chunkSize: size))
             while try lexer.next() != nil {}
