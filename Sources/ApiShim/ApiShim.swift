@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 import NIOPosix
 import OpsCore
 import ServiceLifecycle
@@ -40,12 +41,18 @@ public struct ApiShim: Sendable {
             services: [.init(service: Self.build(options, threads: threads))],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger)
         configuration.maximumGracefulShutdownDuration = Self.shutdownLimit - .seconds(1)
-        do {
-            try await ServiceGroup(configuration: configuration).run()
-        } catch {
-            try await threads.shutdownGracefully()
-            throw error
-        }
+        let outcome = await Result { try await ServiceGroup(configuration: configuration).run() }
         try await threads.shutdownGracefully()
+        do {
+            try outcome.get()
+        } catch let error as IOError {
+            throw ShimError(listeningOn: options.settings.server.host, options.settings.server.port, error)
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

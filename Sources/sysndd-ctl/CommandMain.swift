@@ -7,7 +7,16 @@ import Synchronization
 /// Runs a command as the process's one task, ends it in order on a signal, and turns every error into its message and
 /// exit code.
 enum CommandMain {
-    private static let received = Mutex<ExitStatus?>(nil)
+    private struct Signals {
+        var received: ExitStatus?
+        /// True once the command ends in order on signals by itself.
+        var areLeftToCommand = false
+    }
+
+    private static let signals = Mutex(Signals())
+
+    /// From now on the running command takes care of signals, as a server does.
+    static func leaveSignalsToCommand() { signals.withLock { $0.areLeftToCommand = true } }
 
     /// Unchecked: the command is touched by the one task that runs it and, after that has ended, by `run` again.
     private struct Parsed: @unchecked Sendable { let command: any ParsableCommand }
@@ -16,11 +25,11 @@ enum CommandMain {
         let parsed = Parsed(command: parsed(root))
         let command = parsed.command
         let task = Task { try await execute(parsed.command) }
-        let sources = command is any HandlesSignals ? [] : watchSignals { task.cancel() }
+        let sources = watchSignals { task.cancel() }
         let result = await task.result
         withExtendedLifetime(sources) {}
         switch result {
-        case .success: Foundation.exit(received.withLock { $0 }?.rawValue ?? 0)
+        case .success: Foundation.exit(signals.withLock { $0.received }?.rawValue ?? 0)
         case .failure(let error): exit(running: error, command, root)
         }
     }
@@ -48,12 +57,16 @@ enum CommandMain {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler {
-                let isFirst = received.withLock { old in
-                    defer { old = status }
-                    return old == nil
+                let isFirst: Bool? = signals.withLock { state in
+                    guard !state.areLeftToCommand else { return nil }
+                    defer { state.received = status }
+                    return state.received == nil
                 }
-                guard isFirst else { Foundation.exit(status.rawValue) }
-                cancel()
+                switch isFirst {
+                case true: cancel()
+                case false: Foundation.exit(status.rawValue)
+                case nil: break
+                }
             }
             source.resume()
             return source
@@ -77,9 +90,6 @@ enum CommandMain {
         let format = (command as? any HasOutputFormat)?.output.format ?? .text
         let report = ErrorReport(error)
         Output.write(report, as: format)
-        Foundation.exit((received.withLock { $0 } ?? report.exitStatus).rawValue)
+        Foundation.exit((signals.withLock { $0.received } ?? report.exitStatus).rawValue)
     }
 }
-
-/// A command that ends in order on signals by itself.
-protocol HandlesSignals {}

@@ -3,7 +3,7 @@ import ArgumentParser
 import Logging
 import OpsCore
 
-struct ServeCommand: AsyncParsableCommand, HandlesSignals {
+struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Serve health probes and the operations over HTTP.",
@@ -47,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand, HandlesSignals {
         let options = ApiShim.Options(settings: settings, logger: logger, startup: startup) { port in
             logger.notice("listening", metadata: ["host": "\(settings.server.host)", "port": "\(port)"])
         }
+        CommandMain.leaveSignalsToCommand()
         try await ApiShim(options).run()
     }
 

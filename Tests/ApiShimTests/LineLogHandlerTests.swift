@@ -28,6 +28,7 @@ import Testing
         }
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(written[0].utf8)) as? [String: String])
+        #expect(object["time"]?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
         #expect(object["message"] == "a \"quoted\" text")
         #expect(object["level"] == "warning")
         #expect(object["request_id"] == "42")

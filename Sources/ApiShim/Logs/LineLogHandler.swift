@@ -29,7 +29,7 @@ public struct LineLogHandler: LogHandler {
     public func log(event: LogEvent) {
         var fields = metadata.merging(event.metadata ?? [:]) { $1 }
         if let id = fields.removeValue(forKey: "hb.request.id") { fields["request_id"] = id }
-        let time = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         let line =
             switch format {
             case .text: text(time, event, fields)

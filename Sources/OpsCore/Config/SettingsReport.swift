@@ -5,20 +5,11 @@ public struct SettingsReport: Codable, Sendable, Equatable {
         /// The variable.
         public let name: String
         /// The value in force; `<redacted>` for a secret, null when there is none.
-        public let value: String?
+        @EncodedAsNull public var value: String?
         /// Where it was set.
         public let source: String
         /// Whether the value is never shown.
         public let secret: Bool
-
-        /// Written out because the synthesised one leaves a null value out.
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(name, forKey: .name)
-            try container.encode(value, forKey: .value)
-            try container.encode(source, forKey: .source)
-            try container.encode(secret, forKey: .secret)
-        }
     }
 
     /// Every variable, in the order of the documentation.

@@ -249,6 +249,8 @@ public final class MariaDBHandle: @unchecked Sendable {
 
     /// True while a transaction is open, as the server said after the last statement.
     public var isInTransaction: Bool { status & UInt32(SERVER_STATUS_IN_TRANS) != 0 }
+    /// True while each statement commits by itself outside of a transaction.
+    public var isAutocommitting: Bool { status & UInt32(SERVER_STATUS_AUTOCOMMIT) != 0 }
     /// True while backslash is an ordinary character in literals.
     public var noBackslashEscapes: Bool { status & UInt32(SERVER_STATUS_NO_BACKSLASH_ESCAPES) != 0 }
     /// True while double quotes hold names.

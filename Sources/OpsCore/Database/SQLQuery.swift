@@ -1,8 +1,8 @@
 /// SQL text whose interpolated values are quoted: `"SELECT a FROM t WHERE b = \(value)"`.
 ///
-/// A value can never end its literal: a text without a backslash only needs its quotes doubled, and a text with one is
-/// written as a hexadecimal literal, so the result is the same under every `sql_mode`. Connections always speak
-/// utf8mb4, so no multi-byte character can swallow a quote.
+/// A value can never end its literal: plain ASCII without a backslash only needs its quotes doubled, and any other text is
+/// written as a hexadecimal literal, so the result is the same under every `sql_mode` and every character set of the
+/// session.
 public struct SQLQuery: ExpressibleByStringInterpolation, Sendable, Equatable {
     /// The text as it is sent.
     public private(set) var text: String
@@ -19,7 +19,7 @@ public struct SQLQuery: ExpressibleByStringInterpolation, Sendable, Equatable {
 
     /// `value` as a literal.
     public static func literal(_ value: String) -> String {
-        value.utf8.contains(UInt8(ascii: "\\"))
+        value.utf8.contains { $0 >= 0x80 || $0 == UInt8(ascii: "\\") }
             ? "_utf8mb4 X'\(value.utf8.map(Self.hexadecimal).joined())'"
             : "'" + value.replacing("'", with: "''") + "'"
     }

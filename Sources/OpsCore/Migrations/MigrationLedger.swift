@@ -12,14 +12,6 @@ struct MigrationLedger: Sendable, Equatable {
         var success: Bool
     }
 
-    /// What is recorded for a file that was applied.
-    struct Record: Sendable {
-        var filename: String
-        var checksum: String
-        var statements: Int
-        var durationMs: Int
-    }
-
     /// True when the table is there.
     var exists: Bool
     var entries: [Entry]
@@ -81,13 +73,16 @@ struct MigrationLedger: Sendable, Equatable {
         }
     }
 
-    /// Records that a file was applied.
-    static func record(_ record: Record, _ session: MariaDBHandle) throws {
+    /// Records that a file was applied. Neither the session's default database nor its modes matter here, as the file may
+    /// have changed them.
+    static func record(
+        _ applied: MigrationResult.Applied, checksum: String, in database: String, _ session: MariaDBHandle
+    ) throws {
         try session.execute(
             """
-            INSERT INTO schema_version
+            INSERT INTO \(identifier: database).schema_version
                 (filename, success, checksum, statements, duration_ms, applied_by, tool_version)
-            VALUES (\(record.filename), TRUE, \(record.checksum), \(record.statements), \(record.durationMs),
+            VALUES (\(applied.file), TRUE, \(checksum), \(applied.statements), \(applied.durationMs),
                 CURRENT_USER(), \(ToolVersion.current))
             ON DUPLICATE KEY UPDATE success = TRUE, applied_at = CURRENT_TIMESTAMP, checksum = VALUES(checksum),
                 statements = VALUES(statements), duration_ms = VALUES(duration_ms),

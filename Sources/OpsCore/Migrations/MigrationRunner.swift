@@ -15,34 +15,43 @@ struct MigrationRunner {
 
     init(_ script: MigrationScript) { self.script = script }
 
-    /// - Throws: ``Stop``. A transaction that the file left open is rolled back and reported as a failure, because the
-    ///   work in it would be lost with the session.
-    mutating func run(on session: MariaDBHandle) throws {
-        var last: (ScriptStatement, Int)?
+    /// Runs all statements. The DML that ends the file runs in one transaction, so that it can be committed together with
+    /// the file's row in the ledger.
+    /// - Returns: true when that transaction is open and waits for its COMMIT.
+    /// - Throws: ``Stop``, also for a transaction that the file itself left open: its work would be lost with the session.
+    mutating func run(on session: MariaDBHandle) throws -> Bool {
+        var ownsTransaction = false
+        var last: ScriptStatement?
         try MigrationScript.forEachStatement(of: script.file, dialect: session.dialect) { statement, dialect in
-            let index = done.count + 1
             do {
+                // A file that has switched autocommit off, or opened a transaction, commits by itself.
+                if done.count == script.finalDML, session.isAutocommitting, !session.isInTransaction {
+                    try session.execute("START TRANSACTION")
+                    ownsTransaction = true
+                }
                 try statement.text.withUnsafeBytes { _ = try session.execute(bytes: $0) }
             } catch let error as DatabaseError {
-                throw stop(statement, index, error)
+                throw stop(statement, error)
             }
-            done.append(.init(index: index, line: statement.line))
+            done.append(.init(index: done.count + 1, line: statement.line))
             if !session.isInTransaction { committedCount = done.count }
             dialect = session.dialect
-            last = (statement, index)
+            last = statement
         }
-        if let (statement, index) = last, session.isInTransaction {
+        if let last, session.isInTransaction, !ownsTransaction {
+            done.removeLast()
             throw stop(
-                statement, index,
+                last,
                 DatabaseError(
                     kind: .other,
                     message: "the file ends with an open transaction, which was rolled back; end it with COMMIT"))
         }
+        return ownsTransaction
     }
 
-    private func stop(_ statement: ScriptStatement, _ index: Int, _ error: DatabaseError) -> Stop {
+    private func stop(_ statement: ScriptStatement, _ error: DatabaseError) -> Stop {
         Stop(
-            position: .init(line: statement.line, column: statement.column, kind: .other), index: index,
+            position: .init(line: statement.line, column: statement.column, kind: .other), index: done.count + 1,
             statement: String(decoding: statement.text.prefix(2000), as: UTF8.self),
             committed: Array(done.prefix(committedCount)), cause: error)
     }

@@ -16,6 +16,10 @@ struct MigrationScript: Sendable {
     /// SHA-256 of the file's bytes, hexadecimal.
     let checksum: String
 
+    /// Position of the first statement of the run of DML that ends the file; as many as there are statements where the last
+    /// one is something else. That run is committed together with the file's row in the ledger.
+    var finalDML: Int { (statements.lastIndex { $0.kind != .dml } ?? -1) + 1 }
+
     /// - Throws: ``MigrationError`` for an empty file or a client's command; ``ScriptError`` with line and column for
     ///   text that is not UTF-8, or a literal, comment or delimiter block that does not end.
     init(checking file: MigrationFile, dialect: ScriptDialect) throws {

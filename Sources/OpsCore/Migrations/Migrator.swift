@@ -101,7 +101,7 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Runs one file, brings the session back to its first state, and records the file.
+    /// Runs one file, records it, and brings the session back to its first state.
     private func apply(
         _ script: MigrationScript, _ connection: DatabaseConnection, _ lock: MigrationLock, after run: MigrationResult
     ) async throws -> MigrationResult.Applied {
@@ -111,16 +111,18 @@ public struct Migrator: Sendable {
             return try await connection.run { session in
                 try lock.check(from: session)
                 var runner = MigrationRunner(script)
-                try runner.run(on: session)
-                try session.reset(database: database.database)
-                let elapsed = start.duration(to: clock.now).milliseconds
-                try MigrationLedger.record(
-                    .init(
-                        filename: script.file.name, checksum: script.checksum, statements: script.statements.count,
-                        durationMs: elapsed), session)
-                return MigrationResult.Applied(
+                let isTransactionOpen = try runner.run(on: session)
+                // What the file has set must not reach the ledger, but a reset would roll its last statements back.
+                if !isTransactionOpen { try session.reset(database: database.database) }
+                let applied = MigrationResult.Applied(
                     file: script.file.name, version: script.file.version, statements: script.statements.count,
-                    durationMs: elapsed)
+                    durationMs: start.duration(to: clock.now).milliseconds)
+                try MigrationLedger.record(applied, checksum: script.checksum, in: database.database, session)
+                if isTransactionOpen {
+                    try session.execute("COMMIT")
+                    try session.reset(database: database.database)
+                }
+                return applied
             }
         } catch let stop as MigrationRunner.Stop {
             throw MigrationRunError(stop, of: script, after: run)
