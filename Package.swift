@@ -8,6 +8,24 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// The end-to-end tests of the backups, which are still being built: they lock whole servers, and so need servers of their
+/// own before they can run beside the other tests.
+let backupTests = [
+    "BackupAccount.swift",
+    "BackupConsistencyTests.swift",
+    "BackupFailureTests.swift",
+    "BackupKeyRangeTests.swift",
+    "BackupRoundTripTests.swift",
+    "BackupSupport.swift",
+    "Corpus",
+    "LeaseTests.swift",
+    "SchemaDumpTests.swift",
+    "SchemaFormatTests.swift",
+    "SchemaOracle.swift",
+    "SchemaQualifiedTests.swift",
+    "SnapshotTests.swift",
+]
+
 let package = Package(
     name: "sysndd-ctl",
     platforms: [.macOS(.v15)],
@@ -79,6 +97,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["OpsCore", "DevStack", "TestSupport", "sysndd-ctl", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: [
+                "OpsCore", "DevStack", "TestSupport", "sysndd-ctl",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ], exclude: backupTests,
+            swiftSettings: strict),
     ]
 )

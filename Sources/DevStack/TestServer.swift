@@ -10,7 +10,8 @@ public final class TestServer: Sendable {
     public let endpoint: ServerEndpoint
     private let watch: OwnerWatch
 
-    private static let sharedTask = Task { try await TestServer.start() }
+    /// Many tests run on it at once.
+    private static let sharedTask = Task { try await TestServer.start(settings: ["max-connections": "1000"]) }
 
     /// The one server that the tests of this process share, started at the first call. Each test makes a database of
     /// its own on it.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import OpsCore
 
 /// How results are printed.
@@ -17,8 +18,22 @@ enum Output {
     /// Prints a result, as the text that `render` makes of it or as exactly one JSON document.
     static func write<Value: Encodable>(_ value: Value, as format: OutputFormat, render: (Value) -> String) throws {
         switch format {
-        case .text: write(render(value), to: .standardOutput)
-        case .json: write(try json(value), to: .standardOutput)
+        case .text: try print(render(value))
+        case .json: try print(json(value))
+        }
+    }
+
+    /// A reader that went away is no failure of the work that was done; a full disk is one of the output.
+    private static func print(_ text: String) throws {
+        var rest = Array((text + "\n").utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                if errno == EPIPE { return }
+                throw OutputError(reason: String(cString: strerror(errno)))
+            }
+            rest = rest.dropFirst(count)
         }
     }
 
@@ -46,4 +61,13 @@ enum Output {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
+}
+
+/// The result cannot be written to standard output.
+struct OutputError: OperatorError {
+    let reason: String
+
+    var code: String { "OUTPUT_NOT_WRITTEN" }
+    var message: String { "the work was done, but its result cannot be written to standard output: \(reason)" }
+    var exitStatus: ExitStatus { .cannotWrite }
 }

@@ -12,7 +12,9 @@ struct SysnddCtl: AsyncParsableCommand {
               sysndd-ctl migrate status
             """,
         version: ToolVersion.current,
-        subcommands: [MigrateCommand.self, ServeCommand.self, DevCommand.self, ConfigCommand.self])
+        subcommands: [
+            MigrateCommand.self, BackupCommand.self, ServeCommand.self, DevCommand.self, ConfigCommand.self,
+        ])
 
     static func main() async {
         await CommandMain.run(SysnddCtl.self)

@@ -119,7 +119,8 @@ import Testing
                 let clock = ContinuousClock()
                 let gone = clock.now
                 try await eventually { try await client.get("/api/health/ready").status == 503 }
-                #expect(clock.now - gone < .seconds(1))
+                // Well below the time of the next regular check, also while other tests keep the machine busy.
+                #expect(clock.now - gone < ReadinessMonitor.interval)
                 let down = try await client.get("/api/health/ready")
                 #expect(try down.value("reason") as? String == "database_unavailable")
                 #expect(try down.value("database") as? String == "disconnected")
@@ -153,8 +154,8 @@ import Testing
                     slowest = max(slowest, clock.now - start)
                     return status == 503
                 }
-                #expect(slowest < .milliseconds(500))
-                #expect(clock.now - hung < ReadinessMonitor.interval + ReadinessMonitor.deadline + .seconds(1))
+                #expect(slowest < .seconds(2))
+                #expect(clock.now - hung < ReadinessMonitor.interval + ReadinessMonitor.deadline + .seconds(5))
                 kill(pid, SIGCONT)
                 try await eventually { try await client.get("/api/health/ready").status == 200 }
             }

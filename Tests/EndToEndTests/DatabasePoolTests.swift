@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func neverMoreConnectionsThanTheMaximumAndAllAreReused() async throws {
-        let pool = try await pool(3)
+        let pool = try await pool(3, wait: .seconds(60))
         let usage = Usage()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<60 {

@@ -5,6 +5,7 @@ import OpsCore
 
 /// One log line a request, without query string or body, and the request's id in the answer.
 struct AccessLogMiddleware: RouterMiddleware {
+    private static let probes = ["health", "livez", "readyz"]
     private static let requestID = HTTPField.Name("X-Request-Id")!
 
     func handle(
@@ -15,7 +16,7 @@ struct AccessLogMiddleware: RouterMiddleware {
         var response = try await next(request, context)
         response.headers[Self.requestID] = context.requestID
         // Probes come every few seconds: they are told only to those who ask for debug lines.
-        let level: Logger.Level = context.endpointPath?.contains("health") == true ? .debug : .info
+        let level: Logger.Level = Self.probes.contains { context.endpointPath?.contains($0) == true } ? .debug : .info
         context.logger.log(
             level: level, "request",
             metadata: [

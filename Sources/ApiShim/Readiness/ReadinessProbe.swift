@@ -15,6 +15,13 @@ actor ReadinessProbe {
 
     /// Runs a real query: the ledger against the folder, and who holds the migration lock.
     func check() async -> ReadinessState {
+        let wasKept = connection != nil
+        let state = await attempt()
+        // The kept session may have been ended although the server is well.
+        return wasKept && !state.isConnected && !Task.isCancelled ? await attempt() : state
+    }
+
+    private func attempt() async -> ReadinessState {
         let session: DatabaseConnection
         do {
             session = try await openSession()
@@ -34,7 +41,11 @@ actor ReadinessProbe {
     /// Waits until the server ends the session, or for `limit`.
     /// - Returns: true when the session was ended.
     func sessionEnded(within limit: Duration) async -> Bool {
-        guard let connection else { return false }
+        guard let connection else {
+            // Cut short only by cancellation, which the caller's loop looks at.
+            try? await Task.sleep(for: limit)
+            return false
+        }
         return (try? await connection.run { $0.isEnded(within: limit) }) ?? true
     }
 

@@ -38,6 +38,9 @@ public struct DatabaseError: OperatorError, Equatable {
         self.isConnectionLost = false
     }
 
+    /// The task was cancelled between two statements.
+    static let stoppedBySignal = DatabaseError(kind: .interrupted, message: "stopped by a signal before it began")
+
     public var code: String {
         switch kind {
         case .unreachable: "DATABASE_UNREACHABLE"

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Ends the statement that is running on a session, from any thread.
@@ -39,16 +40,24 @@ final class StatementInterrupter: Sendable {
         DispatchQueue.global().async { self.interrupt(ordinal: target) }
     }
 
-    /// The lock is held while the server is told, so a body that ends meanwhile waits, and the next one is not hit.
+    /// Tells the server again until the body has ended: a message that arrives between two statements has no effect.
     private func interrupt(ordinal: Int) {
         let helper = try? MariaDBHandle(connecting: settings, database: nil)
+        while tell(helper, ordinal: ordinal) { usleep(200_000) }
+    }
+
+    /// The lock is held while the server is told, so a body that ends meanwhile waits, and the next one is not hit.
+    /// - Returns: true while there is something left to interrupt.
+    private func tell(_ helper: MariaDBHandle?, ordinal: Int) -> Bool {
         state.withLock { state in
-            guard state.isRunning, state.ordinal == ordinal else { return }
+            guard state.isRunning, state.ordinal == ordinal else { return false }
             do {
-                guard let helper else { return handle.cancelFromAnyThread() }
+                guard let helper else { throw DatabaseError(kind: .unreachable, message: "no second connection") }
                 try helper.execute(SQLQuery(unquoted: "KILL QUERY \(handle.connectionID)"))
+                return true
             } catch {
                 handle.cancelFromAnyThread()
+                return false
             }
         }
     }

@@ -23,6 +23,7 @@ struct MigrationRunner {
         var ownsTransaction = false
         var last: ScriptStatement?
         try MigrationScript.forEachStatement(of: script.file, dialect: session.dialect) { statement, dialect in
+            guard !Task.isCancelled else { throw stop(statement, .stoppedBySignal) }
             do {
                 // A file that has switched autocommit off, or opened a transaction, commits by itself.
                 if done.count == script.finalDML, session.isAutocommitting, !session.isInTransaction {
@@ -54,6 +55,23 @@ struct MigrationRunner {
             position: .init(line: statement.line, column: statement.column, kind: .other), index: done.count + 1,
             statement: String(decoding: statement.text.prefix(2000), as: UTF8.self),
             committed: Array(done.prefix(committedCount)), cause: error)
+    }
+}
+
+extension MigrationRunner.Stop {
+    /// Before the first statement of a file.
+    init(before script: MigrationScript, _ cause: DatabaseError) {
+        self.init(position: script.statements[0], index: 1, statement: "", committed: [], cause: cause)
+    }
+
+    /// After the last statement of a file, when it could not be recorded as applied. What of its final DML is committed
+    /// then is not known, so only the statements before that are said to be.
+    init(recording script: MigrationScript, _ cause: DatabaseError) {
+        let count = script.statements.count
+        self.init(
+            position: script.statements[count - 1], index: count, statement: "(recording the file in schema_version)",
+            committed: (0..<script.finalDML).map { .init(index: $0 + 1, line: script.statements[$0].line) },
+            cause: cause)
     }
 }
 

@@ -126,6 +126,13 @@ public struct Migrator: Sendable {
             }
         } catch let stop as MigrationRunner.Stop {
             throw MigrationRunError(stop, of: script, after: run)
+        } catch is CancellationError {
+            throw MigrationRunError(.init(before: script, .stoppedBySignal), of: script, after: run)
+        } catch let error as MigrationError {
+            throw MigrationRunError(
+                .init(before: script, DatabaseError(kind: .other, message: error.message)), of: script, after: run)
+        } catch let error as DatabaseError {
+            throw MigrationRunError(.init(recording: script, error), of: script, after: run)
         }
     }
 }

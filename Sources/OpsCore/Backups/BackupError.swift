@@ -1,0 +1,46 @@
+/// A backup was not made; no file of it is left.
+public struct BackupError: OperatorError, Equatable {
+    public let code: String
+    public let message: String
+    public let hint: String?
+    public let exitStatus: ExitStatus
+
+    init(_ code: String, _ message: String, hint: String? = nil, exit: ExitStatus = .failed) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        exitStatus = exit
+    }
+
+    /// The numbers by which a server tells that a table is no longer what it was: 1054 unknown column, 1146 no such table,
+    /// 1412 definition has changed, 1932 table does not exist in the engine.
+    private static let changed: Set<UInt32> = [1054, 1146, 1412, 1932]
+
+    /// The server refused to hand over the rows of a table.
+    init(reading table: String, _ cause: DatabaseError) {
+        if Self.changed.contains(cause.number) {
+            self = .tableChanged([table])
+        } else {
+            self.init(
+                "TABLE_UNREADABLE", "cannot read the table \(table): \(cause.message)",
+                hint: cause.kind == .accessDenied ? "see sysndd-ctl grants --role backup" : cause.hint,
+                exit: cause.exitStatus)
+        }
+    }
+
+    /// Tables are no longer what they were when the backup began.
+    static func tableChanged(_ tables: [String]) -> Self {
+        let list = tables.joined(separator: ", ")
+        return Self(
+            "TABLE_CHANGED", "altered or dropped while the backup was made: \(list)",
+            hint: "run the backup again when nobody changes tables, such as after the migration", exit: .failed)
+    }
+
+    /// The file that was read back is not the one that was written.
+    static func notAsWritten(_ path: String, _ problem: ArchiveProblem?) -> Self {
+        let reason = problem.map { "\($0.member): \($0.reason)" } ?? "members are missing"
+        return Self(
+            "BACKUP_NOT_AS_WRITTEN", "\(path) was written and then read back differently: \(reason); it was removed",
+            hint: "check the disk and the memory of this machine", exit: .cannotWrite)
+    }
+}

@@ -1,0 +1,28 @@
+/// How the values of one column become literals: the part of ``TableColumnDefinition/Format`` that is asked for every
+/// value, so it holds nothing that has to be counted.
+enum RowStyle: UInt8, Sendable {
+    /// As the server prints them.
+    case number
+    /// As the server prints a DOUBLE; the sign of a negative zero is kept.
+    case float
+    /// In quotes; nothing in them needs an escape.
+    case plain
+    /// In quotes, with escapes.
+    case text
+    /// In hexadecimal digits, or escaped where that would make a row too long.
+    case bytes
+    /// In hexadecimal digits behind the introducer of a character set.
+    case encoded
+
+    init(_ format: TableColumnDefinition.Format) {
+        self =
+            switch format {
+            case .number: .number
+            case .double, .float: .float
+            case .quoted: .plain
+            case .text: .text
+            case .binary: .bytes
+            case .encodedText: .encoded
+            }
+    }
+}

@@ -1,0 +1,101 @@
+/// Opens the snapshots of several sessions while a global read lock is held.
+///
+/// FLUSH TABLES WITH READ LOCK waits for the statements that are running, and every other writer waits behind it. So it
+/// may wait only shortly, and is tried a few times.
+struct SnapshotLock: Sendable {
+    /// What came of it.
+    enum Outcome {
+        case opened(Snapshot)
+        /// For the operator: why the lock could not be had.
+        case notOpened(String)
+    }
+
+    private enum Taking {
+        case taken, refused, timedOut
+    }
+
+    private static let attempts = 3
+    /// Seconds that the lock may be waited for, which is how long one attempt can hold up the application.
+    private static let longestWait = 2
+    /// Seconds after which the server frees the lock of a session that does nothing: this process may be stopped or cut
+    /// off while it has the lock.
+    private static let longestIdle = 10
+
+    let opener: SnapshotOpener
+    let connections: [DatabaseConnection]
+
+    /// - Parameter readUnversioned: called under the lock, when there are tables without versions.
+    func open(readUnversioned: SnapshotOpener.ReadUnversioned) async throws -> Outcome {
+        let holder = try await SnapshotSession.open(opener.database, server: opener.server)
+        try await setDesync(true, holder)
+        do {
+            let outcome = try await tryToOpen(holder, readUnversioned)
+            try await setDesync(false, holder)
+            return outcome
+        } catch {
+            // The caller's task may be cancelled; the node must be put back all the same.
+            await Task { try? await setDesync(false, holder) }.value
+            throw error
+        }
+    }
+
+    private func tryToOpen(
+        _ holder: DatabaseConnection, _ readUnversioned: SnapshotOpener.ReadUnversioned
+    ) async throws -> Outcome {
+        let clock = ContinuousClock()
+        for attempt in 1...Self.attempts {
+            if attempt > 1 { try await Task.sleep(for: .seconds(1)) }
+            let start = clock.now
+            switch try await take(holder) {
+            case .timedOut: continue
+            case .refused: return .notOpened("the account may not lock all tables, which needs RELOAD")
+            case .taken: return .opened(try await openLocked(holder, since: start, readUnversioned))
+            }
+        }
+        let waited = "\(Self.attempts) times \(Self.longestWait) s"
+        return .notOpened("the lock on all tables could not be had within \(waited): long statements are running")
+    }
+
+    private func take(_ holder: DatabaseConnection) async throws -> Taking {
+        // While the tables without versions are read, the session is idle for as long as that takes.
+        let idle = opener.unversionedTables.isEmpty ? Self.longestIdle : 604_800
+        do {
+            try await holder.run { session in
+                try session.execute(
+                    "SET SESSION lock_wait_timeout = \(Self.longestWait), wait_timeout = \(idle)")
+                try session.execute("FLUSH TABLES WITH READ LOCK")
+            }
+            return .taken
+        } catch let error as DatabaseError where error.kind == .accessDenied {
+            return .refused
+        } catch let error as DatabaseError where error.kind == .lockWaitTimeout {
+            return .timedOut
+        }
+    }
+
+    private func openLocked(
+        _ holder: DatabaseConnection, since start: ContinuousClock.Instant,
+        _ readUnversioned: SnapshotOpener.ReadUnversioned
+    ) async throws -> Snapshot {
+        for connection in connections { try await opener.begin(connection) }
+        // MySQL's position belongs to the snapshots only while the lock is held; MariaDB keeps it with the snapshot, and
+        // takes longer to tell it.
+        var position: SnapshotPosition?
+        if opener.server.flavour == .mysql { position = try await holder.run { try SnapshotPosition.ofServer($0) } }
+        if !opener.unversionedTables.isEmpty {
+            let known = if let position { position } else { try await opener.position(connections[0]) }
+            try await readUnversioned(known, connections)
+            position = known
+        }
+        // Fails when the server has taken the lock away meanwhile.
+        try await holder.execute("UNLOCK TABLES")
+        let time = start.duration(to: .now).milliseconds
+        let known = if let position { position } else { try await opener.position(connections[0]) }
+        return Snapshot(method: .readLock, lockMs: time, position: known)
+    }
+
+    private func setDesync(_ value: Bool, _ holder: DatabaseConnection) async throws {
+        guard opener.desync, opener.server.isGalera else { return }
+        try await holder.execute("SET GLOBAL wsrep_desync = \(value)")
+    }
+}

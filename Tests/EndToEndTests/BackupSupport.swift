@@ -1,0 +1,121 @@
+import DevStack
+import Foundation
+import Subprocess
+import Synchronization
+import TestSupport
+
+@testable import OpsCore
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// A database and a backup folder of a test's own.
+struct BackupScope: Sendable {
+    let target: TestTarget
+    let database: DatabaseSettings
+    let folder: String
+
+    var backup: Backup { Backup(database: database, directory: folder) }
+
+    static func with(
+        on target: TestTarget = .embedded, _ body: (BackupScope) async throws -> Void
+    ) async throws {
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with { folder in
+                try await body(BackupScope(target: target, database: database, folder: folder + "/backups"))
+            }
+        }
+    }
+
+    /// The same on a server of the test's own, for tests that hold up, or kill, a whole server.
+    static func withOwnServer(
+        settings: [String: String] = [:], _ body: (BackupScope, TestServer) async throws -> Void
+    ) async throws {
+        let server = try await TestServer.start(settings: settings)
+        var database = server.endpoint.rootSettings
+        database.database = "own"
+        try await DatabaseConnection(database, selectingDatabase: false).execute("CREATE DATABASE own")
+        let endpoint = database
+        do {
+            try await TestFolder.with { folder in
+                try await body(
+                    BackupScope(target: .embedded, database: endpoint, folder: folder + "/backups"), server)
+            }
+        } catch {
+            try? await server.stop()
+            throw error
+        }
+        try await server.stop()
+    }
+
+    /// Runs statements one after another.
+    func execute(_ statements: String...) async throws {
+        let connection = try await DatabaseConnection(database)
+        for statement in statements { try await connection.execute(SQLQuery(unquoted: statement)) }
+    }
+
+    /// The names of all files in the folder that are backups or could become one.
+    var files: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(".gz") || $0.contains("partial") }.sorted()
+    }
+
+    /// What `zcat` makes of a backup.
+    static func sql(of path: String) async throws -> [UInt8] {
+        let result = try await Subprocess.run(
+            .name("zcat"), arguments: [path], output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 16))
+        guard result.terminationStatus.isSuccess else { throw SchemaOracle.Failure(description: result.standardError) }
+        return result.standardOutput
+    }
+
+    /// Restores a backup with `zcat` and the plain client into a new database and hands that over.
+    func restored(_ path: String, _ body: (DatabaseSettings) async throws -> Void) async throws {
+        let script = try await Self.sql(of: path)
+        try await TestDatabase.with(on: target) { copy in
+            try await SchemaOracle(target: target).restore(script, into: copy)
+            try await body(copy)
+        }
+    }
+
+    /// The checksum of each table's rows, by name.
+    static func checksums(_ database: DatabaseSettings) async throws -> [String: RowChecksum] {
+        let info = try await DatabaseConnection(database).serverInfo()
+        return try await SnapshotSession.open(database, server: info).run { session in
+            var sums: [String: RowChecksum] = [:]
+            for table in try SchemaDump(reading: session).tables where table.hasOwnRows {
+                sums[table.name] = try TableDump(table).checksum(over: session)
+            }
+            return sums
+        }
+    }
+}
+
+/// Stops a backup at a certain point, so that a test can do something meanwhile.
+final class BackupPause: Sendable {
+    private let isReached = Mutex(false)
+    private let goOn = DispatchSemaphore(value: 0)
+    private let condition: @Sendable (BackupProgress) -> Bool
+
+    init(when condition: @escaping @Sendable (BackupProgress) -> Bool) { self.condition = condition }
+
+    /// To be called with each progress; blocks the first time that the condition holds.
+    func check(_ progress: BackupProgress) {
+        guard condition(progress),
+            isReached.withLock({ reached in
+                defer { reached = true }
+                return !reached
+            })
+        else { return }
+        goOn.wait()
+    }
+
+    /// Waits until the backup has stopped, runs `body`, and lets it go on.
+    func during<Value>(_ body: () async throws -> Value) async throws -> Value {
+        defer { goOn.signal() }
+        try await eventually(within: .seconds(60)) { isReached.withLock { $0 } }
+        return try await body()
+    }
+}
