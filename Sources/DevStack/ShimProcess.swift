@@ -28,19 +28,28 @@ struct ShimProcess: Sendable {
     /// Starts the shim, or finds it running and answering.
     /// - Returns: its port, and whether it was running already.
     func start(_ endpoint: ServerEndpoint) async throws -> (port: UInt16, wasRunning: Bool) {
-        if try running() != nil, let port = try port(), await answers(port) { return (port, true) }
+        if let process = try running(), let port = try port(), await answers(process, port) { return (port, true) }
         try await stop()
+        return (try await launchOnFreePort(endpoint), false)
+    }
+
+    private func launchOnFreePort(_ endpoint: ServerEndpoint, attempts: Int = 3) async throws -> UInt16 {
         let port = try FreePort.find(preferred: port() ?? Self.usualPort)
         try StackState.update(in: folder) { $0.apiPort = port }
         let process = try await DetachedProcess.launch(program(endpoint, port: port))
         do {
             try process.save(to: record)
             try await awaitAnswer(of: process, port: port)
+            return port
+        } catch let error as DevStackError
+            where error.problem == .startFailed && attempts > 1 && !FreePort.isFree(port)
+        {
+            // Somebody took the port after it was found free; the next attempt chooses another.
+            return try await launchOnFreePort(endpoint, attempts: attempts - 1)
         } catch {
             _ = try? await process.terminate(grace: .seconds(1))
             throw error
         }
-        return (port, false)
     }
 
     /// - Returns: whether there was a process to stop.
@@ -52,7 +61,10 @@ struct ShimProcess: Sendable {
         return process != nil
     }
 
-    func answers(_ port: UInt16) async -> Bool { await LocalHTTP.status(of: "/api/health/", port: port) == 200 }
+    private func answers(_ process: DetachedProcess, _ port: UInt16) async -> Bool {
+        guard ListeningPort.isHeld(port, by: process.pid) else { return false }
+        return await LocalHTTP.status(of: "/api/health/", port: port) == 200
+    }
 
     /// Nothing of the caller's environment reaches it: the stack's shim talks to the stack's database, whatever else is
     /// set. The password is given by its file.
@@ -66,7 +78,7 @@ struct ShimProcess: Sendable {
 
     private func awaitAnswer(of process: DetachedProcess, port: UInt16) async throws {
         let deadline = ContinuousClock.now + Self.startTimeout
-        while await !answers(port) {
+        while await !answers(process, port) {
             guard process.isRunning else {
                 let tail = LogTail.lastLines(of: try PrivateFile.read(log) ?? "", count: 8)
                 throw DevStackError(

@@ -99,8 +99,7 @@ import Testing
             #expect(scope.files == [])
             let root = try await DatabaseConnection(scope.database, selectingDatabase: false)
             try await eventually {
-                for r in try await root.query("SHOW FULL PROCESSLIST") where r.text("db") == scope.database.database { print("PL", r.columns.indices.map { r.text($0) ?? "-" }) }
-                return try await root.query("SHOW FULL PROCESSLIST").allSatisfy { session in
+                try await root.query("SHOW FULL PROCESSLIST").allSatisfy { session in
                     session.text("db") != scope.database.database || session.text("Info") == nil
                 }
             }
