@@ -110,7 +110,8 @@ import Testing
                     #expect(error.message.contains("pid \(getpid())"))
                 }
             }
-            try await second.withLock(operation: "restore") {}
+            // A child that another test starts at this moment holds a copy of the descriptor until it executes its program.
+            try await second.withLock(operation: "restore", wait: .seconds(30)) {}
         }
     }
 
