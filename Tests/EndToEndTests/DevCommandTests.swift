@@ -6,7 +6,7 @@ import Testing
 @testable import DevStack
 
 /// The private stack, as `make up` and `make down` use it.
-@Suite struct DevCommandTests {
+@Suite(.serialized) struct DevCommandTests {
     private static let migrations = ["000_a.sql": "CREATE TABLE a (i INT);"]
 
     /// A stack of a test's own, which is down when the test ends.
