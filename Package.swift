@@ -8,24 +8,6 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// The end-to-end tests of the backups, which are still being built: they lock whole servers, and so need servers of their
-/// own before they can run beside the other tests.
-let backupTests = [
-    "BackupAccount.swift",
-    "BackupConsistencyTests.swift",
-    "BackupFailureTests.swift",
-    "BackupKeyRangeTests.swift",
-    "BackupRoundTripTests.swift",
-    "BackupSupport.swift",
-    "Corpus",
-    "LeaseTests.swift",
-    "SchemaDumpTests.swift",
-    "SchemaFormatTests.swift",
-    "SchemaOracle.swift",
-    "SchemaQualifiedTests.swift",
-    "SnapshotTests.swift",
-]
-
 let package = Package(
     name: "sysndd-ctl",
     platforms: [.macOS(.v15)],
@@ -40,19 +22,23 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(
             name: "OpsCore",
             dependencies: [
                 "CMariaDB",
                 "CCurl",
                 "CISAL",
+                "CSodium",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -101,7 +87,7 @@ let package = Package(
             dependencies: [
                 "OpsCore", "DevStack", "TestSupport", "sysndd-ctl",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], exclude: backupTests,
+            ], exclude: ["Backups"],
             swiftSettings: strict),
     ]
 )

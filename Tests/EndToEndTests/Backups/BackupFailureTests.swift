@@ -39,6 +39,19 @@ import Testing
         }
     }
 
+    /// Whoever alters a table waits for its own rows at most, not for the end of the backup.
+    @Test(arguments: TestTarget.all)
+    func aTableThatHasBeenReadIsNotHeldUpButNamed(_ target: TestTarget) async throws {
+        try await BackupScope.with(on: target) { scope in
+            for statement in Self.tables { try await scope.execute(statement) }
+            let pause = Self.pause()
+            let result = Task { try await scope.backup.create(.init(jobs: 1), progress: pause.check) }
+            try await pause.during { try await scope.execute("ALTER TABLE a ADD COLUMN c INT") }
+            let error = await #expect(throws: BackupError.self) { try await result.value }
+            #expect(error?.message.hasSuffix(": a") == true)
+        }
+    }
+
     @Test(arguments: TestTarget.all)
     func aTableThatIsOnlyAddedIsNoFailure(_ target: TestTarget) async throws {
         try await BackupScope.with(on: target) { scope in
