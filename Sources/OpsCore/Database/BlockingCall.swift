@@ -5,7 +5,8 @@ enum BlockingCall {
     /// Waits for `body` without blocking the caller's thread, and returns or throws what it does.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: body)) }
+            // A serial queue gets a thread at once; a concurrent one adds threads slowly while those it has are blocked.
+            DispatchQueue(label: "sysndd-ctl.blocking").async { continuation.resume(with: Result(catching: body)) }
         }
     }
 }

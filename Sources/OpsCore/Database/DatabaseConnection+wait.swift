@@ -11,7 +11,9 @@ extension DatabaseConnection {
         var isFirst = true
         while true {
             do {
-                _ = try await DatabaseConnection(settings, selectingDatabase: false)
+                var attempt = settings
+                attempt.connectTimeout = min(settings.connectTimeout, end - clock.now)
+                _ = try await DatabaseConnection(attempt, selectingDatabase: false)
                 return
             } catch let error as DatabaseError where error.kind == .unreachable {
                 guard clock.now + pause < end else { throw error }

@@ -57,6 +57,19 @@ public actor DatabaseConnection {
         try await run { try $0.query(query) }
     }
 
+    /// Runs `body`, and shuts the connection down when that takes longer than `limit`, so that a server that hangs holds
+    /// nobody up for longer.
+    nonisolated func run<Value: Sendable>(
+        within limit: Duration, _ body: @Sendable (MariaDBHandle) throws -> Value
+    ) async throws -> Value {
+        let guardian = Task {
+            try await Task.sleep(for: limit)
+            interrupter.shutDown()
+        }
+        defer { guardian.cancel() }
+        return try await run(body)
+    }
+
     /// Runs `body` between START TRANSACTION and COMMIT; any error rolls back and is thrown on.
     public func transaction<Value: Sendable>(
         _ body: @Sendable (MariaDBHandle) throws -> Value

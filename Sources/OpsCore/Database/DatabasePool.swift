@@ -26,6 +26,8 @@ public actor DatabasePool {
 
     /// - Parameter idleTime: an unused connection is closed after this time.
     public init(_ database: DatabaseSettings, _ settings: PoolSettings, idleTime: Duration = .seconds(60)) {
+        var database = database
+        database.connectTimeout = min(database.connectTimeout, settings.waitTimeout)
         self.database = database
         self.settings = settings
         self.idleTime = idleTime
@@ -119,7 +121,8 @@ public actor DatabasePool {
     private func healthyIdle() async -> DatabaseConnection? {
         closeStale()
         while let candidate = idle.popLast() {
-            if (try? await candidate.connection.run { try $0.ping() }) != nil { return candidate.connection }
+            let answer: Void? = try? await candidate.connection.run(within: settings.waitTimeout) { try $0.ping() }
+            if answer != nil { return candidate.connection }
         }
         return nil
     }
@@ -132,14 +135,12 @@ public actor DatabasePool {
         closeStale()
     }
 
-    /// A transaction that was left open is rolled back, so that it never reaches the next caller.
+    /// Nothing that a caller has set, locked or left open reaches the next one.
     private func isClean(_ connection: DatabaseConnection) async -> Bool {
-        do {
-            try await connection.run { if $0.isInTransaction { try $0.execute("ROLLBACK") } }
-            return true
-        } catch {
-            return false
+        let reset: Void? = try? await connection.run(within: settings.waitTimeout) { [database] in
+            try $0.reset(database: database.database)
         }
+        return reset != nil
     }
 
     private func closeStale() {

@@ -278,6 +278,29 @@ public final class MariaDBHandle: @unchecked Sendable {
         return poll(&descriptor, 1, Int32(limit.milliseconds)) > 0
     }
 
+    /// Whether `other` is a session with this very server: the server lists its id with the address it comes from.
+    func lists(_ other: MariaDBHandle) throws -> Bool {
+        let port = other.localPort
+        return try query("SHOW PROCESSLIST").contains { row in
+            guard row.int("Id") == Int(other.connectionID) else { return false }
+            return port.map { row.text("Host")?.hasSuffix(":\($0)") ?? false } ?? true
+        }
+    }
+
+    /// The TCP port at this end of the connection; nil for a socket of the file system.
+    private var localPort: UInt16? {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let failed = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(Int32(mysql_get_socket(mysql)), $0, &length) != 0
+            }
+        }
+        guard !failed, [AF_INET, AF_INET6].contains(Int32(address.ss_family)) else { return nil }
+        // The port has the same place in the addresses of both families.
+        return withUnsafeBytes(of: address) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
+    }
+
     /// Asks the server for a sign of life.
     public func ping() throws {
         guard mysql_ping(mysql) == 0 else { throw lastError }

@@ -5,7 +5,9 @@ import Synchronization
 /// Ends the statement that is running on a session, from any thread.
 ///
 /// It asks the server with KILL QUERY over a second connection, because a server does not notice a closed socket while
-/// it works; where that fails, it shuts the socket down, so that at least the caller goes on.
+/// it works; where that fails, it shuts the socket down, so that at least the caller goes on. Behind a balancer the second
+/// connection may reach another server, where the same id is somebody else's: what is asked to be ended is therefore the
+/// session that the server lists with the local address of the first connection.
 final class StatementInterrupter: Sendable {
     private struct State {
         /// Counts the bodies that ran; an interruption is meant for one of them only.
@@ -37,13 +39,19 @@ final class StatementInterrupter: Sendable {
     func interrupt() {
         let target = state.withLock { $0.isRunning ? $0.ordinal : nil }
         guard let target else { return }
-        DispatchQueue.global().async { self.interrupt(ordinal: target) }
+        DispatchQueue(label: "sysndd-ctl.interrupt").async { self.interrupt(ordinal: target) }
     }
 
     /// Tells the server again until the body has ended: a message that arrives between two statements has no effect.
     private func interrupt(ordinal: Int) {
-        let helper = try? MariaDBHandle(connecting: settings, database: nil)
+        var helper = try? MariaDBHandle(connecting: settings, database: nil)
+        if let found = helper, (try? found.lists(handle)) != true { helper = nil }
         while tell(helper, ordinal: ordinal) { usleep(200_000) }
+    }
+
+    /// Shuts the socket down under what is running, without asking the server.
+    func shutDown() {
+        state.withLock { if $0.isRunning { handle.cancelFromAnyThread() } }
     }
 
     /// The lock is held while the server is told, so a body that ends meanwhile waits, and the next one is not hit.

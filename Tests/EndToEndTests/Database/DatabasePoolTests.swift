@@ -1,3 +1,5 @@
+import DevStack
+import Glibc
 import OpsCore
 import TestSupport
 import Testing
@@ -107,6 +109,41 @@ import Testing
             let rows = try await pool.withConnection { try await $0.query("SELECT * FROM t").count }
             #expect(rows == 0)
         }
+    }
+
+    @Test func nothingThatACallerHasSetReachesTheNextOne() async throws {
+        let pool = try await pool(1)
+        let first = try await pool.withConnection { connection in
+            try await connection.execute("SET @left = 1, SESSION sql_mode = 'ANSI_QUOTES', NAMES latin1")
+            try await connection.execute("CREATE TEMPORARY TABLE left_over (a INT)")
+            try await connection.execute("USE information_schema")
+            return connection.connectionID
+        }
+        try await pool.withConnection { connection in
+            #expect(connection.connectionID == first)
+            let row = try await connection.query(
+                "SELECT @left, @@sql_mode LIKE '%ANSI_QUOTES%', @@character_set_client, DATABASE()")[0]
+            #expect((0..<4).map { row.text($0) } == [nil, "0", "utf8mb4", "mysql"])
+            await #expect(throws: DatabaseError.self) { try await connection.query("SELECT * FROM left_over") }
+        }
+    }
+
+    /// A server that is stopped, not ended, keeps its sockets open and answers nothing.
+    @Test func aServerThatHangsHoldsNobodyUpForLongerThanTheWait() async throws {
+        let server = try await TestServer.start()
+        var settings = server.endpoint.rootSettings
+        settings.database = "mysql"
+        let pool = DatabasePool(settings, PoolSettings(maximumConnections: 1, waitTimeout: .seconds(1)))
+        try await pool.withConnection { _ = try await $0.query("SELECT 1") }
+        let pid = try #require(try await server.server.status().pid)
+        kill(pid, SIGSTOP)
+        let start = ContinuousClock.now
+        await #expect(throws: DatabaseError.self) { try await pool.withConnection { _ in } }
+        #expect(ContinuousClock.now - start < .seconds(8))
+        #expect(await pool.statistics.active == 0)
+        kill(pid, SIGCONT)
+        try await pool.withConnection { _ = try await $0.query("SELECT 1") }
+        try await server.stop()
     }
 
     @Test func unusedConnectionsAreClosedAfterTheIdleTime() async throws {
