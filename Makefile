@@ -41,7 +41,8 @@ demo-data: up ## fill the private stack's database with generated rows
 test: setup ## all tests on the embedded database
 	swift build --build-tests
 	swift test --skip-build --filter '^OpsCoreTests\.'
-	swift test --skip-build --skip '^OpsCoreTests\.'
+	swift test --skip-build --skip '^(OpsCoreTests|BackupTests)\.'
+	swift test --skip-build --no-parallel --filter '^BackupTests\.'
 
 test-full: test-engines ## what `make test` leaves out: other engines
 

@@ -87,7 +87,14 @@ let package = Package(
             dependencies: [
                 "OpsCore", "DevStack", "TestSupport", "sysndd-ctl",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], exclude: ["Backups"],
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "OpsCore", "DevStack", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            exclude: ["Corpus"],
             swiftSettings: strict),
     ]
 )
