@@ -1,5 +1,5 @@
 import DevStack
-import Glibc
+import Foundation
 import OpsCore
 import TestSupport
 import Testing
@@ -137,6 +137,7 @@ import Testing
         try await pool.withConnection { _ = try await $0.query("SELECT 1") }
         let pid = try #require(try await server.server.status().pid)
         kill(pid, SIGSTOP)
+        try await eventually { try Self.isStopped(pid) }
         let start = ContinuousClock.now
         await #expect(throws: DatabaseError.self) { try await pool.withConnection { _ in } }
         #expect(ContinuousClock.now - start < .seconds(8))
@@ -144,6 +145,14 @@ import Testing
         kill(pid, SIGCONT)
         try await pool.withConnection { _ = try await $0.query("SELECT 1") }
         try await server.stop()
+    }
+
+    /// A signal stops the threads of a process one after another.
+    private static func isStopped(_ pid: Int32) throws -> Bool {
+        let tasks = "/proc/\(pid)/task"
+        return try FileManager.default.contentsOfDirectory(atPath: tasks).allSatisfy { task in
+            try String(contentsOfFile: "\(tasks)/\(task)/status", encoding: .utf8).contains("State:\tT")
+        }
     }
 
     @Test func unusedConnectionsAreClosedAfterTheIdleTime() async throws {

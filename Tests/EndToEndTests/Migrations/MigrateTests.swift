@@ -6,7 +6,7 @@ import Testing
 /// The command `migrate` on real servers: what it does when all is well.
 @Suite struct MigrateTests {
     private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "migrations").path
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "migrations").path
 
     @Test(arguments: TestTarget.all)
     func theRepositorysMigrationsApplyAndASecondRunChangesNothing(_ target: TestTarget) async throws {
