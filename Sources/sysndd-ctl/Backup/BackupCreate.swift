@@ -43,7 +43,7 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
             output: file)
         let backup = Backup(database: settings.database, directory: settings.backups.directory)
         let result = try await backup.create(options)
-        for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
+        for note in result.notes + result.snapshot.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
     }
 }

@@ -8,19 +8,20 @@ struct BackupVerify: AsyncParsableCommand, HasOutputFormat {
         discussion: """
             EXAMPLE
               sysndd-ctl backup verify manual_2026-03-01_03-00-00.sql.gz
+              sysndd-ctl backup verify ./before-release.sql.gz
             """)
 
     @OptionGroup var folder: BackupFolderOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "The file's name in the backup folder.")
+    @Argument(help: "The file's name in the backup folder, or with a slash in it a path.")
     var file: String
 
     func run() async throws {
         let settings = try settings.reader(folder.flags).read()
-        let folder = try BackupFolder(settings.backups.directory, creating: false)
-        let finding = try await BackupVerifier(folder: folder).verify(BackupFolder.name(file))
+        let finding = try await BackupVerifier.verify(file, directory: settings.backups.directory)
+        for note in finding.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(finding, as: output.format, render: \.text)
         if !finding.ok { throw ExitCode(ExitStatus.badInput.rawValue) }
     }
