@@ -8,7 +8,7 @@ DEBUG_BINARY := .build/debug/sysndd-ctl
 RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build release install up down status test test-full test-engines bench bench-migrate bench-lexer \
+.PHONY: help setup build release install up down status test test-full test-engines test-slow bench bench-migrate bench-lexer \
 	demo-data check format clean
 
 help: ## list the targets
@@ -44,7 +44,11 @@ test: setup ## all tests on the embedded database
 	swift test --skip-build --skip '^(OpsCoreTests|BackupTests)\.'
 	swift test --skip-build --no-parallel --filter '^BackupTests\.'
 
-test-full: test-engines ## what `make test` leaves out: other engines
+test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
+	swift build --build-tests
+	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
+
+test-full: test-engines test-slow ## what `make test` leaves out: other engines, slow tests
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
