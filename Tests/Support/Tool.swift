@@ -51,6 +51,13 @@ public struct Tool: Sendable {
     public func run(
         _ arguments: String..., meanwhile body: @escaping @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Outcome {
+        try await run(arguments, meanwhile: body)
+    }
+
+    /// The same with the arguments as a list.
+    public func run(
+        _ arguments: [String], meanwhile body: @escaping @Sendable (Int32) async throws -> Void = { _ in }
+    ) async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: .custom(variables),
             workingDirectory: FilePath(folder), input: .none, output: .string(limit: 1 << 24),
