@@ -9,6 +9,7 @@ RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
 
 .PHONY: help setup build release install up down status test test-full test-engines bench bench-migrate bench-lexer \
+	bench-backup bench-list \
 	demo-data check format clean
 
 help: ## list the targets
@@ -49,13 +50,19 @@ test-full: test-engines ## what `make test` leaves out: other engines
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
 
-bench: bench-lexer bench-migrate ## all benchmarks
+bench: bench-lexer bench-migrate bench-backup bench-list ## all benchmarks
 
 bench-lexer: setup ## speed and memory of the script lexer on 1 GiB
 	swift run -c release lexer-benchmark
 
 bench-migrate: release ## 500 migrations, against dbmate and the plain client
 	benchmarks/migrate
+
+bench-backup: release ## backups of 1.6 GB and of 5,000 tables, against mariadb-dump and mydumper
+	benchmarks/backup
+
+bench-list: release ## the list of 1,000 archives
+	benchmarks/backup-list
 
 check: setup ## layout and quick unit tests: runs before every commit
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
