@@ -8,7 +8,7 @@ DEBUG_BINARY := .build/debug/sysndd-ctl
 RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build release install up down status test test-full test-engines bench bench-migrate bench-lexer \
+.PHONY: help setup build release install up down status test test-full test-engines test-benchmarks bench bench-migrate bench-lexer \
 	bench-backup bench-list \
 	demo-data check format clean
 
@@ -45,10 +45,13 @@ test: setup ## all tests on the embedded database
 	swift test --skip-build --skip '^(OpsCoreTests|BackupTests)\.'
 	swift test --skip-build --no-parallel --filter '^BackupTests\.'
 
-test-full: test-engines ## what `make test` leaves out: other engines
+test-full: test-engines test-benchmarks ## what `make test` leaves out: other engines, the benchmarks on little data
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
+
+test-benchmarks: build ## the benchmarks of backups, on little data
+	@scripts/test-benchmarks
 
 bench: bench-lexer bench-migrate bench-backup bench-list ## all benchmarks
 
