@@ -53,6 +53,19 @@ import Testing
         }
     }
 
+    @Test func aNameWithALineFeedStaysOnItsLine() async throws {
+        try await withBackup(on: .embedded) { scope, tool, first in
+            try await scope.execute("CREATE TABLE `a\u{1B}\nb` (id INT PRIMARY KEY)")
+            let file = try await scope.backup.create().file
+            let shown = try await tool.run("backup", "show", file)
+            #expect(shown.output.contains("\ntable  a??b  0 rows"))
+            let changed = try await tool.run("backup", "diff", first, file)
+            #expect(changed.output.contains("added  table a??b, 0 rows"))
+            let extracted = try await tool.run("backup", "extract", file, "--table", "a\u{1B}\nb")
+            #expect(extracted.exitCode == 0, "\(extracted.errorOutput)")
+        }
+    }
+
     @Test(arguments: TestTarget.all)
     func anExtractedTableGoesThroughTheClientAndIsTheSame(_ target: TestTarget) async throws {
         try await withBackup(on: target) { scope, tool, _ in

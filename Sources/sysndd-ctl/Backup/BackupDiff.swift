@@ -47,7 +47,7 @@ struct BackupDiff: AsyncParsableCommand, HasOutputFormat {
 
 extension BackupDifference {
     fileprivate var text: String {
-        let lines = tables.map(\.text) + objects.map { "\($0.change.rawValue)  \($0.kind) \($0.name)" }
+        let lines = tables.map(\.text) + objects.map { "\($0.change.rawValue)  \($0.kind) \($0.name.asVisible)" }
         let sides = "\(from.text) -> \(to.text)"
         return ([identical ? "\(sides): no difference" : sides] + lines).joined(separator: "\n")
     }
@@ -67,6 +67,6 @@ extension BackupDifference.Table {
             case (nil, let count?), (let count?, nil): ", \(count) rows"
             default: rowsChanged == nil ? ", rows not compared" : ""
             }
-        return "\(change.rawValue)  table \(name)\(definition)\(rows)"
+        return "\(change.rawValue)  table \(name.asVisible)\(definition)\(rows)"
     }
 }

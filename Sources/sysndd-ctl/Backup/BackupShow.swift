@@ -48,8 +48,8 @@ extension BackupContents {
             server.map { "of \(database ?? "") on \($0)" },
             snapshot.map { "snapshot \($0.method), \($0.isConsistent ? "consistent" : "NOT consistent")" },
         ]
-        let tables = (tables ?? []).map { "table  \($0.name)  \($0.rows) rows  \($0.sizeBytes.asSize)" }
-        let objects = (objects ?? []).map { "\($0.kind)  \($0.name)" }
+        let tables = (tables ?? []).map { "table  \($0.name.asVisible)  \($0.rows) rows  \($0.sizeBytes.asSize)" }
+        let objects = (objects ?? []).map { "\($0.kind)  \($0.name.asVisible)" }
         return (lines.compactMap { $0 } + tables + objects).joined(separator: "\n")
     }
 }

@@ -15,7 +15,7 @@ struct WorkState: Equatable {
     /// One line for a terminal: what, done of total, rate, remaining time.
     /// - Parameter elapsed: since the step began.
     func line(after elapsed: Duration) -> String {
-        let what = [step, item.map(Self.visible)].compactMap { $0 }.joined(separator: " ")
+        let what = [step, item.map(\.asVisible)].compactMap { $0 }.joined(separator: " ")
         guard done > 0 || total != nil else { return what }
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         // An estimated total can be too small; then it says nothing any more.
@@ -36,11 +36,13 @@ struct WorkState: Equatable {
         if whole < 60 { return "\(whole) s" }
         return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
+}
 
-    /// A name cannot move the cursor.
-    private static func visible(_ name: String) -> String {
+extension String {
+    /// The text on one line: a name of the database cannot move the cursor.
+    var asVisible: String {
         String(
-            String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+            String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
     }
 }
 
