@@ -8,7 +8,8 @@ DEBUG_BINARY := .build/debug/sysndd-ctl
 RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build release install up down status test test-full test-engines test-slow bench bench-migrate bench-lexer \
+.PHONY: help setup build release install up down preflight status test test-full test-engines test-benchmarks test-slow \
+	bench bench-migrate bench-lexer bench-backup bench-list \
 	demo-data check format clean
 
 help: ## list the targets
@@ -32,6 +33,10 @@ up: build ## start the private stack: database, migrations, HTTP shim
 down: build ## stop the private stack
 	@$(DEBUG_BINARY) dev down
 
+PREFLIGHT_FLAGS ?= $(if $(wildcard .env),,$(if $(wildcard .sysndd/env),--env-file .sysndd/env))
+preflight: build ## check server, schema, backups, accounts and machine; changes nothing
+	@$(DEBUG_BINARY) preflight $(PREFLIGHT_FLAGS)
+
 status: build ## show the private stack
 	@$(DEBUG_BINARY) dev status
 
@@ -48,18 +53,27 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-slow ## what `make test` leaves out: other engines, slow tests
+test-full: test-engines test-benchmarks ## what `make test` leaves out: other engines, the benchmarks on little data
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
 
-bench: bench-lexer bench-migrate ## all benchmarks
+test-benchmarks: build ## the benchmarks of backups, on little data
+	@scripts/test-benchmarks
+
+bench: bench-lexer bench-migrate bench-backup bench-list ## all benchmarks
 
 bench-lexer: setup ## speed and memory of the script lexer on 1 GiB
 	swift run -c release lexer-benchmark
 
 bench-migrate: release ## 500 migrations, against dbmate and the plain client
 	benchmarks/migrate
+
+bench-backup: release ## backups of 1.6 GB and of 5,000 tables, against mariadb-dump and mydumper
+	benchmarks/backup
+
+bench-list: release ## the list of 1,000 archives
+	benchmarks/backup-list
 
 check: setup ## layout and quick unit tests: runs before every commit
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

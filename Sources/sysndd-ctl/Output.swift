@@ -23,17 +23,24 @@ enum Output {
         }
     }
 
+    /// Writes data that is too much to be held as one result. A reader that went away is an error here: it did not get
+    /// everything.
+    static let data: @Sendable (UnsafeRawBufferPointer) throws -> Void = { bytes in
+        var done = 0
+        while done < bytes.count {
+            let count = Glibc.write(STDOUT_FILENO, bytes.baseAddress! + done, bytes.count - done)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw OutputError(number: errno) }
+            done += count
+        }
+    }
+
     /// A reader that went away is no failure of the work that was done; a full disk is one of the output.
     private static func print(_ text: String) throws {
-        var rest = Array((text + "\n").utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                if errno == EPIPE { return }
-                throw OutputError(reason: String(cString: strerror(errno)))
-            }
-            rest = rest.dropFirst(count)
+        do {
+            try Array((text + "\n").utf8).withUnsafeBytes(data)
+        } catch let error as OutputError where error.number == EPIPE {
+            return
         }
     }
 
@@ -65,9 +72,12 @@ enum Output {
 
 /// The result cannot be written to standard output.
 struct OutputError: OperatorError {
-    let reason: String
+    /// Of the system call that failed.
+    let number: Int32
 
     var code: String { "OUTPUT_NOT_WRITTEN" }
-    var message: String { "the work was done, but its result cannot be written to standard output: \(reason)" }
+    var message: String {
+        "the result cannot be written to standard output: \(String(cString: strerror(number)).lowercased())"
+    }
     var exitStatus: ExitStatus { .cannotWrite }
 }

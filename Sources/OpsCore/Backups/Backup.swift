@@ -13,16 +13,20 @@ public struct Backup: Sendable {
         public var output: String?
         /// On a node of a Galera cluster, lets the others go on while this one is locked; needs a privilege for it.
         public var desync = false
+        /// What is kept of the scheduled backups once this one is made and verified; nil removes none. It does not apply
+        /// to a file outside of the backup folder.
+        public var retention: RetentionPolicy?
 
         public init(
             kind: BackupName.Kind = .manual, jobs: Int? = nil, level: ArchiveLevel = .standard, output: String? = nil,
-            desync: Bool = false
+            desync: Bool = false, retention: RetentionPolicy? = nil
         ) {
             self.kind = kind
             self.jobs = jobs
             self.level = level
             self.output = output
             self.desync = desync
+            self.retention = retention
         }
     }
 
@@ -45,8 +49,11 @@ public struct Backup: Sendable {
         _ options: Options = Options(), progress: @escaping @Sendable (BackupProgress) -> Void = { _ in }
     ) async throws -> BackupResult {
         guard options.output == nil else { return try await createLeased(options, progress) }
-        return try await BackupFolder(directory).withLock(operation: "backup") {
-            try await createLeased(options, progress)
+        let folder = try BackupFolder(directory)
+        return try await folder.withLock(operation: "backup") {
+            let result = try await createLeased(options, progress)
+            guard let retention = options.retention else { return result }
+            return await result.pruned(by: retention, in: folder)
         }
     }
 

@@ -43,4 +43,23 @@ public struct BackupError: OperatorError, Equatable {
             "BACKUP_NOT_AS_WRITTEN", "\(path) was written and then read back differently: \(reason); it was removed",
             hint: "check the disk and the memory of this machine", exit: .cannotWrite)
     }
+
+    /// There is no such table in a backup.
+    static func tableNotFound(_ table: String, _ file: String) -> Self {
+        Self(
+            "TABLE_NOT_IN_BACKUP", "\(file) holds no table \(SQLQuery.identifier(table))",
+            hint: "see what it holds with: sysndd-ctl backup show \(file)", exit: .badInput)
+    }
+
+    /// A dump of several databases has a table of that name in two of them.
+    static func ambiguous(_ table: String) -> Self {
+        Self(
+            "TABLE_AMBIGUOUS", "the dump holds a table \(SQLQuery.identifier(table)) in more than one database",
+            exit: .badInput)
+    }
+
+    /// The end of a dump is not there, so a part of the table may not be either.
+    static func incomplete(_ file: String, _ reason: String?) -> Self {
+        Self("BACKUP_INCOMPLETE", "\(file) is not complete: \(reason ?? "its end is missing")", exit: .badInput)
+    }
 }

@@ -29,6 +29,8 @@ public struct BackupResult: Sendable, Equatable, Codable {
     public var snapshot: Snapshot
     /// What the operator should know although the backup succeeded; empty when all is well.
     public var notes: [String]
+    /// Names of the older backups that were removed after this one was verified.
+    public var pruned: [String] = []
     /// Nil until the file has been restored.
     @EncodedAsNull public var proven: Proof? = nil
 
@@ -38,6 +40,6 @@ public struct BackupResult: Sendable, Equatable, Codable {
         case tableCount = "table_count"
         case rows
         case durationMs = "duration_ms"
-        case sha256, snapshot, notes, proven
+        case sha256, snapshot, notes, pruned, proven
     }
 }

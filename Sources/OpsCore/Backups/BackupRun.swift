@@ -11,6 +11,7 @@ struct BackupRun: Sendable {
     func carryOut() async throws -> BackupResult {
         let clock = ContinuousClock()
         let start = clock.now
+        meter.update { $0.step = .schema }
         let target = try await BackupRunTarget(backup, options)
         let server = try await DatabaseConnection(backup.database).serverInfo()
         let reader = try await SnapshotSession.open(backup.database, server: server)

@@ -4,7 +4,7 @@ import OpsCore
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Make, list, verify and remove backups.",
+        abstract: "Make, look into, verify and remove backups.",
         discussion: """
             Without a subcommand it does what `backup create` does.
 
@@ -12,7 +12,8 @@ struct BackupCommand: AsyncParsableCommand {
               sysndd-ctl backup --kind scheduled
             """,
         subcommands: [
-            BackupCreate.self, BackupList.self, BackupVerify.self, BackupPrune.self, BackupDelete.self,
+            BackupCreate.self, BackupList.self, BackupShow.self, BackupVerify.self, BackupExtract.self, BackupDiff.self,
+            BackupPrune.self, BackupDelete.self,
         ],
         defaultSubcommand: BackupCreate.self)
 }

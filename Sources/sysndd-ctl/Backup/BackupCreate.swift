@@ -11,6 +11,9 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
         commandName: "create",
         abstract: "Make a backup: one .sql.gz that any client can restore.",
         discussion: """
+            A scheduled backup, once it is verified, is followed by the removal of older ones that no --keep rule keeps; without a
+            rule, the newest MAX_BACKUPS stay. NOTIFY_WEBHOOK_URL and HEARTBEAT_URL are told what became of it.
+
             EXAMPLE
               sysndd-ctl backup create --jobs 4 --output before-release.sql.gz
             """)
@@ -18,6 +21,7 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
     @OptionGroup var folder: BackupFolderOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var retention: RetentionOptions
 
     @Option(help: "Why it is made: manual or scheduled; decides its name.")
     var kind = Kind.manual
@@ -37,20 +41,30 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
     func validate() throws {
         guard jobs ?? 1 > 0 else { throw ValidationError("--jobs is at least 1") }
         guard ArchiveLevel(rawValue: level) != nil else { throw ValidationError("--level is 1, 2 or 3") }
+        guard retention.given.isEmpty || kind == .scheduled && file == nil else {
+            throw ValidationError("the --keep rules are for --kind scheduled in the backup folder")
+        }
     }
 
     func run() async throws {
         let settings = try settings.reader(folder.flags).read()
         let options = Backup.Options(
             kind: kind == .manual ? .manual : .scheduled, jobs: jobs, level: ArchiveLevel(rawValue: level) ?? .standard,
-            output: file)
-        let result =
-            if prove {
-                try await RestoreProof(database: settings.database, directory: settings.backups.directory)
-                    .create(options, progress: RestoreSteps(quiet: output.quiet).report)
-            } else {
-                try await Backup(database: settings.database, directory: settings.backups.directory).create(options)
-            }
+            output: file, retention: kind == .scheduled ? retention.policy(settings.backups) : nil)
+        let backup = Backup(database: settings.database, directory: settings.backups.directory)
+        let display = ProgressDisplay(output)
+        defer { display.finish() }
+        var result = try await NotifiedBackup(backup, notices: settings.notices).create(
+            options,
+            note: { text in
+                display.finish()
+                Output.note("note: \(text)")
+            }, progress: { display.update($0.workState) })
+        display.finish()
+        if prove {
+            result = try await RestoreProof(database: settings.database, directory: settings.backups.directory)
+                .prove(result, of: options, progress: RestoreSteps(quiet: output.quiet).report)
+        }
         for note in result.notes + result.snapshot.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
     }
@@ -60,7 +74,8 @@ extension BackupResult {
     fileprivate var text: String {
         let consistency = snapshot.consistent ? "" : ", NOT consistent"
         let proof = proven.map { ", proven by a restore in \($0.restoreMs) ms" } ?? ""
-        return "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms"
-            + consistency + proof
+        let line =
+            "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms" + consistency + proof
+        return ([line] + pruned.map { "removed \($0)" }).joined(separator: "\n")
     }
 }

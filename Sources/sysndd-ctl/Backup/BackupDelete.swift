@@ -31,7 +31,7 @@ struct BackupDelete: AsyncParsableCommand, HasOutputFormat {
         let folder = try BackupFolder(settings.backups.directory, creating: false)
         let name = try BackupFolder.name(file)
         try Confirmation("DELETE", for: "removing \(name.text)").check(confirm)
-        let size = try await folder.withLock(operation: "delete") { try folder.delete(name) }
+        let size = try await BackupCatalog(folder: folder, readers: .files).remove(name)
         try Output.write(Deleted(file: name.text, sizeBytes: size), as: output.format) {
             "removed \($0.file), \($0.sizeBytes.asSize)"
         }

@@ -35,4 +35,11 @@ extension BackupFolder {
         let target = String(validating: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return target.flatMap(BackupName.init).flatMap { entry($0)?.name }
     }
+
+    /// The databases that have such a link, also one whose file is gone.
+    func latestDatabases() throws(BackupFolderError) -> [String] {
+        try fileNames().compactMap(BackupName.init)
+            .filter { $0.isLatestLink && $0.isCompressed && information($0.text)?.isLink == true }
+            .compactMap { $0.text.dropFirst("latest.".count).dropLast(".sql.gz".count).removingPercentEncoding }
+    }
 }

@@ -52,6 +52,12 @@ public struct BackupFolderError: OperatorError, Equatable {
         Self(.notFound, "\(path) holds no backup \(name)", hint: "list them with: sysndd-ctl backup list")
     }
 
+    static func noLatest(of database: String, in path: String) -> Self {
+        Self(
+            .notFound, "\(path) holds no complete backup of \(database)",
+            hint: "list them with: sysndd-ctl backup list")
+    }
+
     static func isLink(_ name: BackupName) -> Self {
         Self(.isLink, "\(name) is a link, not a backup", hint: "name the backup that it points to")
     }

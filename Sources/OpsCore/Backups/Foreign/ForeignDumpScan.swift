@@ -7,10 +7,15 @@ struct ForeignDumpScan {
     private var frame = ForeignDumpFrame()
     /// Why the text could not be read to its end.
     private var failure: String?
+    private let visit: (UnsafeRawBufferPointer) throws -> Void
 
-    init(_ source: ForeignDumpSource) { self.source = source }
+    /// - Parameter visit: gets the text of each statement; what it throws ends the pass.
+    init(_ source: ForeignDumpSource, visit: @escaping (UnsafeRawBufferPointer) throws -> Void = { _ in }) {
+        self.source = source
+        self.visit = visit
+    }
 
-    /// - Throws: ``ByteSourceError``; whatever is wrong with the content shows in ``end``.
+    /// - Throws: ``ByteSourceError``, and what `visit` throws; whatever is wrong with the content shows in ``end``.
     mutating func run() throws {
         var lexer = ScriptLexer(source: source)
         do {
@@ -28,7 +33,10 @@ struct ForeignDumpScan {
 
     private mutating func step(_ lexer: inout ScriptLexer) throws -> Bool {
         var item: BorrowedItem?
-        _ = try lexer.withNext { item = BorrowedItem($0) }
+        _ = try lexer.withNext { borrowed in
+            item = BorrowedItem(borrowed)
+            if case .statement(let text, _) = borrowed { try visit(text) }
+        }
         guard let item else { return false }
         guard case .statement(let head) = item else { return true }
         statementCount += 1

@@ -10,24 +10,26 @@ public struct BackupPruner: Sendable {
         public let freedBytes: Int
     }
 
-    private let folder: BackupFolder
+    private let catalog: BackupCatalog
+    private var folder: BackupFolder { catalog.folder }
 
-    public init(folder: BackupFolder) { self.folder = folder }
+    public init(folder: BackupFolder) { catalog = BackupCatalog(folder: folder, readers: .files) }
 
+    /// Removes what `policy` does not keep, and lets the `latest` links follow.
     /// - Throws: ``BackupFolderError``; files that were removed before it stay removed.
     public func prune(_ policy: RetentionPolicy, dryRun: Bool) async throws -> Outcome {
-        guard !dryRun else { return Outcome(try await decisions(policy), dryRun: true) }
-        return try await folder.withLock(operation: "prune") {
-            let decisions = try await decisions(policy)
-            for decision in decisions where decision.action == .remove {
-                if let name = BackupName(decision.filename) { _ = try folder.delete(name) }
-            }
-            return Outcome(decisions, dryRun: false)
-        }
+        guard !dryRun else { return Outcome(policy.decide(try await catalog.list()), dryRun: true) }
+        return try await folder.withLock(operation: "prune") { try await pruneLocked(policy) }
     }
 
-    private func decisions(_ policy: RetentionPolicy) async throws -> [RetentionDecision] {
-        policy.decide(try await BackupCatalog(folder: folder, readers: .files).list())
+    /// The same for a caller that holds the lock of the folder.
+    func pruneLocked(_ policy: RetentionPolicy) async throws -> Outcome {
+        let decisions = policy.decide(try await catalog.list())
+        for decision in decisions where decision.action == .remove {
+            if let name = BackupName(decision.filename) { try folder.delete(name) }
+        }
+        try await catalog.updateLatestLinks()
+        return Outcome(decisions, dryRun: false)
     }
 }
 
