@@ -88,6 +88,7 @@ let package = Package(
                 "OpsCore", "DevStack", "TestSupport", "sysndd-ctl",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
+            exclude: ["Mail/Servers"],
             swiftSettings: strict),
         .testTarget(
             name: "BackupTests",
