@@ -57,8 +57,9 @@ final class SMTPSession {
                 if !isGivingUp { dialogue.received(line, at: .now) }
             }
         case .remark(let text):
-            remark = text.printableLine
-            if remark.hasPrefix("SSL connection using ") { cipher = String(remark.dropFirst(21)) }
+            let text = text.printableLine
+            if text.hasPrefix("SSL connection using ") { cipher = String(text.dropFirst(21)) }
+            if !["TLSv1", "TLS ", "Closing connection"].contains(where: text.hasPrefix) { remark = text }
         }
     }
 
@@ -68,6 +69,7 @@ final class SMTPSession {
         let code = try handle.perform {
             try stop.check()
             follow()
+            if dialogue.stage == .banner, dialogue.stranger != nil { throw fault(.refused) }
             if ContinuousClock.now > dialogue.began + target.timeout { throw fault(.timedOut) }
         }
         follow()
