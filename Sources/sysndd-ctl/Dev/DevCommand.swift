@@ -11,7 +11,7 @@ struct DevCommand: AsyncParsableCommand {
             EXAMPLE
               sysndd-ctl dev up
             """,
-        subcommands: [DevUp.self, DevDown.self, DevStatus.self, DevReset.self])
+        subcommands: [DevUp.self, DevDown.self, DevStatus.self, DevReset.self, DevMail.self])
 }
 
 /// Which stack is meant.
