@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Foundation
 
 /// The JSON documents of Mailpit's API v1, field by field: tests that know one know the other.

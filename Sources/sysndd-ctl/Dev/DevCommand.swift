@@ -118,6 +118,7 @@ extension StackReport {
         return """
             database   \(database.state.rawValue)\(database.port.map { ", 127.0.0.1:\($0)" } ?? "")\(place)
             shim       \(url.map { "running, \($0)" } ?? "stopped")
+            mail       \(mailUrl.map { "running, \($0), takes mail at \(smtpUrl ?? "")" } ?? "stopped")
             """
     }
 
