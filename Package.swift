@@ -45,7 +45,11 @@ let package = Package(
         ),
         .target(
             name: "DevStack",
-            dependencies: ["OpsCore", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "OpsCore",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -88,6 +92,7 @@ let package = Package(
                 "OpsCore", "DevStack", "TestSupport", "sysndd-ctl",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
+            exclude: ["Mail/Servers"],
             swiftSettings: strict),
         .testTarget(
             name: "BackupTests",

@@ -27,16 +27,18 @@ struct ShimProcess: Sendable {
 
     /// Starts the shim, or finds it running and answering.
     /// - Returns: its port, and whether it was running already.
-    func start(_ endpoint: ServerEndpoint) async throws -> (port: UInt16, wasRunning: Bool) {
+    func start(_ endpoint: ServerEndpoint, _ mail: MailCapture.Ports) async throws -> (port: UInt16, wasRunning: Bool) {
         if let process = try running(), let port = try port(), await answers(process, port) { return (port, true) }
         try await stop()
-        return (try await launchOnFreePort(endpoint), false)
+        return (try await launchOnFreePort(endpoint, mail), false)
     }
 
-    private func launchOnFreePort(_ endpoint: ServerEndpoint, attempts: Int = 3) async throws -> UInt16 {
+    private func launchOnFreePort(
+        _ endpoint: ServerEndpoint, _ mail: MailCapture.Ports, attempts: Int = 3
+    ) async throws -> UInt16 {
         let port = try FreePort.find(preferred: port() ?? Self.usualPort)
         try StackState.update(in: folder) { $0.apiPort = port }
-        let process = try await DetachedProcess.launch(program(endpoint, port: port))
+        let process = try await DetachedProcess.launch(program(endpoint, mail, port: port))
         do {
             try process.save(to: record)
             try await awaitAnswer(of: process, port: port)
@@ -45,7 +47,7 @@ struct ShimProcess: Sendable {
             where error.problem == .startFailed && attempts > 1 && !FreePort.isFree(port)
         {
             // Somebody took the port after it was found free; the next attempt chooses another.
-            return try await launchOnFreePort(endpoint, attempts: attempts - 1)
+            return try await launchOnFreePort(endpoint, mail, attempts: attempts - 1)
         } catch {
             _ = try? await process.terminate(grace: .seconds(1))
             throw error
@@ -68,11 +70,12 @@ struct ShimProcess: Sendable {
 
     /// Nothing of the caller's environment reaches it: the stack's shim talks to the stack's database, whatever else is
     /// set. The password is given by its file.
-    private func program(_ endpoint: ServerEndpoint, port: UInt16) -> DetachedProgram {
+    private func program(_ endpoint: ServerEndpoint, _ mail: MailCapture.Ports, port: UInt16) -> DetachedProgram {
         DetachedProgram(
             executable,
             arguments: ["serve", "--host", "127.0.0.1", "--port", String(port), "--dir", migrations],
-            environment: Dictionary(uniqueKeysWithValues: endpoint.environment), inheritsEnvironment: false,
+            environment: Dictionary(uniqueKeysWithValues: endpoint.environment + mail.environment),
+            inheritsEnvironment: false,
             workingFolder: folder.path, logFile: log)
     }
 

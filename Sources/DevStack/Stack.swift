@@ -1,11 +1,12 @@
 import OpsCore
 
-/// The whole development stack of one folder: private database, migrations, HTTP shim.
+/// The whole development stack of one folder: private database, migrations, mail capture, HTTP shim.
 public struct Stack: Sendable {
     /// Where everything of it lies.
     public let folder: StackFolder
     private let server: EmbeddedServer
     private let shim: ShimProcess
+    private let mail: MailProcess
     private let migrations: String
 
     /// - Parameters:
@@ -15,6 +16,7 @@ public struct Stack: Sendable {
         self.folder = folder
         self.migrations = migrations
         server = EmbeddedServer(folder: folder)
+        mail = MailProcess(folder: folder, executable: executable)
         shim = ShimProcess(folder: folder, executable: executable, migrations: migrations)
     }
 
@@ -29,9 +31,11 @@ public struct Stack: Sendable {
             let migrator = Migrator(database: started.endpoint.settings, directory: migrations)
             let result = try await migrator.up()
             report(result.totalApplied == 0 ? "no migration is pending" : "applied \(result.totalApplied) migrations")
-            let shim = try await shim.start(started.endpoint)
+            let mail = try await mail.start()
+            report(mail.wasRunning ? "the mail capture runs" : "the mail capture was started")
+            let shim = try await shim.start(started.endpoint, mail.ports)
             report(shim.wasRunning ? "the shim runs" : "the shim was started")
-            try StackFiles(folder: folder, endpoint: started.endpoint, apiPort: shim.port).write()
+            try StackFiles(folder: folder, endpoint: started.endpoint, mail: mail.ports, apiPort: shim.port).write()
             return try await self.report()
         }
     }
@@ -42,8 +46,9 @@ public struct Stack: Sendable {
         guard folder.exists else { return false }
         return try await FileLock.withLock(folder.stackLock, timeout: .seconds(60)) {
             let hadShim = try await shim.stop()
+            let hadMail = try await mail.stop()
             let hadServer = try await server.stop()
-            return hadShim || hadServer
+            return hadShim || hadMail || hadServer
         }
     }
 
@@ -52,6 +57,7 @@ public struct Stack: Sendable {
         guard folder.exists else { return }
         try await FileLock.withLock(folder.stackLock, timeout: .seconds(60)) {
             try await shim.stop()
+            try await mail.stop()
             try await server.reset()
             try StackFiles.remove(from: folder)
         }
@@ -62,7 +68,8 @@ public struct Stack: Sendable {
         let database = try await server.status()
         let isShimUp = try shim.running() != nil
         let port = try shim.port()
-        return StackReport(folder: folder, database: database, shimPort: isShimUp ? port : nil)
+        return StackReport(
+            folder: folder, database: database, shimPort: isShimUp ? port : nil, mail: try mail.runningPorts())
     }
 }
 

@@ -2,6 +2,7 @@
 struct StackFiles {
     let folder: StackFolder
     let endpoint: ServerEndpoint
+    let mail: MailCapture.Ports
     let apiPort: UInt16
 
     static func environment(in folder: StackFolder) -> String { folder.file("env") }
@@ -17,7 +18,7 @@ struct StackFiles {
     }
 
     private var environmentText: String {
-        let pairs = endpoint.environment + [("API_PORT", String(apiPort))]
+        let pairs = endpoint.environment + mail.environment + [("API_PORT", String(apiPort))]
         return pairs.map { "\($0)='\($1)'\n" }.joined()
     }
 

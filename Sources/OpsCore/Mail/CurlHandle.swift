@@ -25,6 +25,12 @@ final class CurlHandle {
     /// Asked once the session stands and before a message is begun: false ends it there.
     var mayBegin: () -> Bool = { true }
 
+    /// Sockets that are open now.
+    fileprivate var sockets: Set<curl_socket_t> = []
+    /// Whether the end of the handle says QUIT; else the connection is just cut.
+    var saysFarewell = false
+
+    private static let farewellSeconds = 5
     private static let isReady: Bool = sysndd_curl_global_init() == CURLE_OK
 
     init() throws {
@@ -40,11 +46,21 @@ final class CurlHandle {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_VERBOSE, 1)
         sysndd_curl_set_debug(easy, curlDebug, Unmanaged.passUnretained(self).toOpaque())
+        sysndd_curl_set_sockets(easy, curlOpened, curlClosed, Unmanaged.passUnretained(self).toOpaque())
         // Nothing is ever printed, whatever a server sends.
         sysndd_curl_set_write(easy, { _, size, count, _ in size * count }, nil)
     }
 
     deinit {
+        // libcurl reports its farewell too, but whoever listened may be gone.
+        onEvent = { _ in }
+        set(CURLOPT_VERBOSE, 0)
+        // libcurl waits for the answer to its QUIT. Whoever failed or was cancelled has waited long enough.
+        if saysFarewell {
+            set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Self.farewellSeconds)
+        } else {
+            for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
         curl_multi_remove_handle(multi, easy)
         curl_easy_cleanup(easy)
         curl_multi_cleanup(multi)
@@ -90,6 +106,17 @@ final class CurlHandle {
             if message.pointee.msg == CURLMSG_DONE { return message.pointee.data.result }
         }
         return CURLE_FAILED_INIT
+    }
+
+    /// What libcurl says about the server's certificates, the server's own first.
+    var certificates: [[String]] {
+        var found: UnsafeMutablePointer<curl_certinfo>?
+        guard sysndd_curl_get_certificates(easy, &found) == CURLE_OK, let found, let lists = found.pointee.certinfo
+        else { return [] }
+        return (0..<Int(found.pointee.num_of_certs)).map { index in
+            sequence(first: lists[index]) { $0?.pointee.next }.prefix { $0 != nil }
+                .compactMap { $0.map { String(cString: $0.pointee.data) } }
+        }
     }
 
     func number(_ info: CURLINFO) -> Int {
@@ -145,4 +172,14 @@ private func curlBeforeRequest(
     _: Int32
 ) -> Int32 {
     handle(context).mayBegin() ? Int32(CURL_PREREQFUNC_OK) : Int32(CURL_PREREQFUNC_ABORT)
+}
+
+private func curlOpened(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _: curlsocktype) -> Int32 {
+    handle(context).sockets.insert(socket)
+    return Int32(CURL_SOCKOPT_OK)
+}
+
+private func curlClosed(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t) -> Int32 {
+    handle(context).sockets.remove(socket)
+    return close(socket)
 }

@@ -35,9 +35,10 @@ public struct SMTPClient: Sendable {
         session.handle.setUpload(message.rendered()) { [unowned session] in session.messageIsComplete() }
         do {
             try session.run()
+            session.handle.saysFarewell = true
         } catch let fault as SMTPFault {
-            // The farewell comes after the message was taken.
-            guard fault.stage != .quit else { return }
+            // A farewell that fails after the message was taken does not matter.
+            if fault.stage == .quit, session.dialogue.messageWasTaken { return }
             throw MailError(fault, target)
         }
     }

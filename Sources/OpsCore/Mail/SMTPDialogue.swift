@@ -65,6 +65,7 @@ struct SMTPDialogue: Sendable {
 
     /// One line was sent to the server.
     mutating func sent(_ line: String, at now: Instant) {
+        defer { reply = nil }
         // Credentials are sent without a verb, while the server waits for them.
         if awaitsCredentials { return }
         let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -104,6 +105,11 @@ extension SMTPDialogue {
     var mechanisms: [String] {
         offers.map { $0.uppercased() }.filter { $0.hasPrefix("AUTH ") || $0.hasPrefix("AUTH=") }
             .flatMap { $0.dropFirst(5).split(separator: " ").map(String.init) }
+    }
+
+    /// Whether the server took the message over, in words.
+    var messageWasTaken: Bool {
+        passed.contains { $0.stage == .data && $0.reply.map { (200..<300).contains($0.code) } == true }
     }
 
     /// Whether the server offers an extension, in whatever case it spells it.

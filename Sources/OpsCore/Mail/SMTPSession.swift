@@ -8,6 +8,8 @@ final class SMTPSession {
     private(set) var transcript = SMTPTranscript()
     /// What libcurl said last; it says why before it gives up.
     private var remark = ""
+    /// libcurl ends a session that was refused.
+    private var isGivingUp = false
     /// Protocol and cipher, once encrypted.
     private(set) var cipher: String?
     private let stop: BlockingMail.Stop
@@ -45,16 +47,19 @@ final class SMTPSession {
         case .sent(let text):
             for line in text.smtpLines {
                 transcript.sent(line, isSecret: dialogue.awaitsCredentials)
-                dialogue.sent(line, at: .now)
+                // libcurl takes its leave by itself after a refusal; what counts is where the session was refused.
+                if line.uppercased() == "QUIT", dialogue.reply?.isPositive == false { isGivingUp = true }
+                if !isGivingUp { dialogue.sent(line, at: .now) }
             }
         case .received(let text):
             for line in text.smtpLines {
                 transcript.received(line)
-                dialogue.received(line, at: .now)
+                if !isGivingUp { dialogue.received(line, at: .now) }
             }
         case .remark(let text):
-            remark = text.printableLine
-            if remark.hasPrefix("SSL connection using ") { cipher = String(remark.dropFirst(21)) }
+            let text = text.printableLine
+            if text.hasPrefix("SSL connection using ") { cipher = String(text.dropFirst(21)) }
+            if !["TLSv1", "TLS ", "Closing connection"].contains(where: text.hasPrefix) { remark = text }
         }
     }
 
@@ -64,6 +69,7 @@ final class SMTPSession {
         let code = try handle.perform {
             try stop.check()
             follow()
+            if dialogue.stage == .banner, dialogue.stranger != nil { throw fault(.refused) }
             if ContinuousClock.now > dialogue.began + target.timeout { throw fault(.timedOut) }
         }
         follow()
@@ -108,6 +114,11 @@ final class SMTPSession {
     private func waits() throws {
         try stop.check()
         if ContinuousClock.now > dialogue.began + target.timeout { throw fault(.timedOut) }
+    }
+
+    /// The address that the connection went to.
+    var peer: String? {
+        handle.text(CURLINFO_PRIMARY_IP).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     func messageIsComplete() { dialogue.messageIsComplete() }

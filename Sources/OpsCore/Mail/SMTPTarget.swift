@@ -10,18 +10,27 @@ struct SMTPTarget: Sendable {
     /// The longest that one stage may take.
     let timeout: Duration
 
+    private init(
+        host: String, port: Int, security: MailSecurity, user: String?, password: Secret?, authorityFile: String?,
+        timeout: Duration
+    ) {
+        self.host = host
+        self.port = port
+        self.security = security
+        self.user = user
+        self.password = password
+        self.authorityFile = authorityFile
+        self.timeout = timeout
+    }
+
     /// - Throws: ``MailError`` at stage `config` when there is no server.
     init(_ settings: MailSettings, authorityFile: String?, timeout: Duration) throws {
         guard let host = settings.host else {
             throw MailError.badInput("no mail server is set", hint: "set SMTP_HOST")
         }
-        self.host = host
-        port = settings.port
-        security = settings.security
-        user = settings.user
-        password = settings.password
-        self.authorityFile = authorityFile
-        self.timeout = timeout
+        self.init(
+            host: host, port: settings.port, security: settings.security, user: settings.user,
+            password: settings.password, authorityFile: authorityFile, timeout: timeout)
     }
 
     /// `host:port`, for messages.
@@ -30,5 +39,15 @@ struct SMTPTarget: Sendable {
     var url: String {
         let name = host.contains(":") ? "[\(host.replacing("%", with: "%25"))]" : host
         return "\(security == .tls ? "smtps" : "smtp")://\(name):\(port)"
+    }
+
+    /// In a few words.
+    var summary: String { "\(place), \(security.rawValue), \(user.map { "as \($0)" } ?? "without sign-in")" }
+
+    /// For a look at the server that tells it nothing.
+    var withoutCredentials: SMTPTarget {
+        SMTPTarget(
+            host: host, port: port, security: security, user: nil, password: nil, authorityFile: authorityFile,
+            timeout: timeout)
     }
 }

@@ -11,7 +11,7 @@ struct DevCommand: AsyncParsableCommand {
             EXAMPLE
               sysndd-ctl dev up
             """,
-        subcommands: [DevUp.self, DevDown.self, DevStatus.self, DevReset.self])
+        subcommands: [DevUp.self, DevDown.self, DevStatus.self, DevReset.self, DevMail.self])
 }
 
 /// Which stack is meant.
@@ -118,6 +118,7 @@ extension StackReport {
         return """
             database   \(database.state.rawValue)\(database.port.map { ", 127.0.0.1:\($0)" } ?? "")\(place)
             shim       \(url.map { "running, \($0)" } ?? "stopped")
+            mail       \(mailUrl.map { "running, \($0), takes mail at \(smtpUrl ?? "")" } ?? "stopped")
             """
     }
 

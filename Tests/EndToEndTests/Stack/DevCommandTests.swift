@@ -40,8 +40,10 @@ import Testing
     }
 
     private func processes(of folder: StackFolder) throws -> [DetachedProcess] {
-        try ["server.process", "shim.process"].compactMap { try DetachedProcess.load(from: folder.file($0)) }
-            .filter(\.isRunning)
+        try ["server.process", "mail.process", "shim.process"].compactMap {
+            try DetachedProcess.load(from: folder.file($0))
+        }
+        .filter(\.isRunning)
     }
 
     @Test func upTwiceChangesNothingAndDownLeavesNoProcess() async throws {
@@ -49,7 +51,7 @@ import Testing
             let folder = StackFolder(tool.folder + "/.sysndd")
             let first = try await up(tool)
             let running = try processes(of: folder)
-            #expect(running.count == 2)
+            #expect(running.count == 3)
             try await eventually { await LocalHTTP.status(of: "/api/health/ready", port: try port(first)) == 200 }
 
             let second = try await up(tool)
@@ -59,6 +61,12 @@ import Testing
 
             let status = try await tool.run("migrate", "status", "--env-file", folder.file("env"), "--exit-code")
             #expect(status.exitCode == 0, "\(status.errorOutput)")
+
+            let mail = try await tool.run(
+                "smtp-test", "--env-file", folder.file("env"), "--send", "--to", "ada@example.org")
+            #expect(mail.exitCode == 0, "\(mail.output)")
+            let inbox = UInt16(try #require((first["mail_url"] as? String).flatMap(URL.init(string:))?.port))
+            #expect(await LocalHTTP.status(of: "/api/v1/message/latest", port: inbox) == 200)
 
             #expect(try await tool.run("dev", "down").exitCode == 0)
             #expect(running.allSatisfy { !$0.isRunning })

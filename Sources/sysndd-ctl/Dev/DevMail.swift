@@ -1,0 +1,28 @@
+import ArgumentParser
+import DevStack
+
+struct DevMail: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mail",
+        abstract: "Only the mail capture, in the foreground: takes every message, delivers none.",
+        discussion: """
+            EXAMPLE
+              sysndd-ctl dev mail --smtp-port 1025 --http-port 8025
+            """)
+
+    @Option(name: .customLong("smtp-port"), help: "Port for mail; 0 for any free one.")
+    var smtpPort = MailCapture.usualSMTPPort
+
+    @Option(name: .customLong("http-port"), help: "Port of the inbox and of Mailpit's API; 0 for any free one.")
+    var httpPort = MailCapture.usualHTTPPort
+
+    @Flag(help: "Say nothing about what is going on.")
+    var quiet = false
+
+    func run() async throws {
+        let quiet = quiet
+        try await MailCapture(smtpPort: smtpPort, httpPort: httpPort).run { ports in
+            Output.note("mail for 127.0.0.1:\(ports.smtp) is shown at http://127.0.0.1:\(ports.http)", unless: quiet)
+        }
+    }
+}
