@@ -6,6 +6,16 @@ public enum ExitStatus: Int32, Sendable {
     case pending = 2
     /// `migrate status --exit-code`: a file drifted or failed.
     case drift = 3
+    /// `smtp-test`, and whatever sends mail: the stage at which it failed.
+    case mailNameLookup = 10
+    case mailConnection = 11
+    case mailGreeting = 12
+    case mailTLS = 13
+    case mailSignIn = 14
+    case mailAddress = 15
+    case mailData = 16
+    /// The mail server refused for now, whatever the stage.
+    case mailTemporary = 17
     case usage = 64
     case badInput = 65
     case unreachable = 69
