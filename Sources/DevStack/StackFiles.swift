@@ -3,6 +3,8 @@ struct StackFiles {
     let folder: StackFolder
     let endpoint: ServerEndpoint
     let apiPort: UInt16
+    /// Signs the access tokens of the shim.
+    let key: String
 
     static func environment(in folder: StackFolder) -> String { folder.file("env") }
     static func clientOptions(in folder: StackFolder) -> String { folder.file("client.cnf") }
@@ -17,7 +19,7 @@ struct StackFiles {
     }
 
     private var environmentText: String {
-        let pairs = endpoint.environment + [("API_PORT", String(apiPort))]
+        let pairs = endpoint.environment + [("API_PORT", String(apiPort)), ("JWT_SECRET", key)]
         return pairs.map { "\($0)='\($1)'\n" }.joined()
     }
 

@@ -45,8 +45,14 @@ struct UserController: Sendable {
         return try ShimJSON.response(await flows.decide(id, isApproved: isApproved, by: context.signedIn()))
     }
 
+    /// An account that is not there is a 404 here, not a 409 as for decisions: so the application's own API has it.
     private func delete(_ request: Request, _: ShimContext) async throws -> Response {
-        try await flows.delete(request.userID())
+        let id = try request.userID()
+        do {
+            try await flows.delete(id)
+        } catch let error as AccountError where error.kind == .unknownAccount {
+            throw OperationError(.notFound, error.code, error.message)
+        }
         return try ShimJSON.response(Done(message: "User successfully deleted."))
     }
 

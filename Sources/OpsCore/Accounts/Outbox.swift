@@ -63,7 +63,12 @@ public struct Outbox: Sendable {
     public func deliverDue() async throws -> Int {
         var sent = 0
         do {
-            try await pool.withConnection { try await $0.run { try table.expire($0) } }
+            try await pool.withConnection { connection in
+                try await connection.run {
+                    try table.expire($0)
+                    try table.removeOld($0)
+                }
+            }
             while !Task.isCancelled, let claimed = try await claim(nil) {
                 sent += try await attempt(claimed) ? 1 : 0
             }

@@ -10,7 +10,7 @@ public final class OutboxRunner: Sendable {
     private let waker: AsyncStream<Void>.Continuation
     private let report: @Sendable (any Error) -> Void
 
-    /// - Parameter report: told of every round that failed as a whole, as without a database.
+    /// - Parameter report: told when rounds begin to fail as a whole, as without a database.
     public init(_ outbox: Outbox, report: @escaping @Sendable (any Error) -> Void) {
         self.outbox = outbox
         self.report = report
@@ -30,11 +30,15 @@ public final class OutboxRunner: Sendable {
             }
         }
         defer { ticker.cancel() }
+        var lastFailure: String?
         for await _ in wakes {
             do {
                 try await outbox.deliverDue()
+                lastFailure = nil
             } catch {
-                if !Task.isCancelled { report(error) }
+                // What goes on for hours is told once.
+                if !Task.isCancelled, lastFailure != "\(error)" { report(error) }
+                lastFailure = "\(error)"
             }
         }
     }

@@ -110,6 +110,15 @@ struct OutboxTable: Sendable {
             """)
     }
 
+    /// Removes what was done long ago; a backup holds it if somebody still wants to know.
+    func removeOld(_ session: MariaDBHandle) throws {
+        try session.execute(
+            """
+            DELETE FROM \(table)
+            WHERE state IN ('sent', 'failed') AND done_at < UTC_TIMESTAMP(6) - INTERVAL 90 DAY LIMIT 1000
+            """)
+    }
+
     /// Ends the waiting of those whose time is over.
     func expire(_ session: MariaDBHandle) throws {
         try session.execute(
