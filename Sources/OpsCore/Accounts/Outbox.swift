@@ -15,6 +15,8 @@ public struct Outbox: Sendable {
     /// How long a mail waits for a mail server unless its content is of no use any more before.
     static let patience = Duration.seconds(2 * 24 * 3600)
 
+    private static let changeAttempts = 10
+
     private let pool: DatabasePool
     private let sender: String?
     private let seal: OutboxSeal
@@ -118,8 +120,26 @@ public struct Outbox: Sendable {
         isTemporary ? min(.seconds(1 << min(attempts - 1, 10)), .seconds(300)) : .seconds(600)
     }
 
-    /// What happened to a mail is written down even when the work is being stopped.
+    /// What happened to a mail is written down even when the work is being stopped, and tried again when others are in
+    /// the way or the connection breaks: a mail that was sent and is not known to be would be sent twice.
     private func change(_ body: @escaping @Sendable (MariaDBHandle) throws -> Void) async throws {
-        try await Task { [pool] in try await pool.withConnection { try await $0.run(body) } }.value
+        try await Task { [pool] in
+            var attempts = 1
+            while true {
+                do {
+                    return try await pool.withConnection { try await $0.run(body) }
+                } catch let error as DatabaseError where attempts < Self.changeAttempts && error.mayPass {
+                    attempts += 1
+                    try await Task.sleep(for: .milliseconds(100 * attempts))
+                }
+            }
+        }.value
+    }
+}
+
+extension DatabaseError {
+    /// Whether the same statement may succeed a moment later.
+    fileprivate var mayPass: Bool {
+        isConnectionLost || [.deadlock, .lockWaitTimeout, .poolTimeout, .unreachable].contains(kind)
     }
 }

@@ -56,24 +56,42 @@ struct OutboxTable: Sendable {
     }
 
     /// Claims the mail that is due for the longest time, or the one with that id.
+    ///
+    /// Every change of this table is of one row, found by its id: senders that search with locks would deadlock.
     func claim(_ id: Int? = nil, for lease: Duration, _ session: MariaDBHandle) throws -> Claimed? {
         let owner = UUID().uuidString
-        let which: SQLQuery = id.map { "id = \($0)" } ?? "due_at <= UTC_TIMESTAMP(6)"
-        let outcome = try session.execute(
-            """
-            UPDATE \(table)
-            SET claimed_by = \(owner), attempts = attempts + 1,
-                claimed_until = UTC_TIMESTAMP(6) + INTERVAL \(Int(lease.inSeconds)) SECOND
-            WHERE state = 'waiting' AND \(which) AND expires_at > UTC_TIMESTAMP(6)
-                AND (claimed_until IS NULL OR claimed_until <= UTC_TIMESTAMP(6))
-            ORDER BY due_at, id LIMIT 1
-            """)
-        guard outcome.affectedRows == 1 else { return nil }
+        for id in try id.map({ [$0] }) ?? due(session) {
+            let outcome = try session.execute(
+                """
+                UPDATE \(table)
+                SET claimed_by = \(owner), attempts = attempts + 1,
+                    claimed_until = UTC_TIMESTAMP(6) + INTERVAL \(Int(lease.inSeconds)) SECOND
+                WHERE id = \(id) AND \(claimable)
+                """)
+            if outcome.affectedRows == 1 { return try claimed(id, by: owner, session) }
+        }
+        return nil
+    }
+
+    private let isFree: SQLQuery = "(claimed_until IS NULL OR claimed_until <= UTC_TIMESTAMP(6))"
+
+    private var claimable: SQLQuery { "state = 'waiting' AND expires_at > UTC_TIMESTAMP(6) AND \(isFree)" }
+
+    /// Some that may be claimed now; another sender may be quicker.
+    private func due(_ session: MariaDBHandle) throws -> [Int] {
+        try ids("\(claimable) AND due_at <= UTC_TIMESTAMP(6) ORDER BY due_at, id LIMIT 20", session)
+    }
+
+    private func ids(_ condition: SQLQuery, _ session: MariaDBHandle) throws -> [Int] {
+        try session.query("SELECT id FROM \(table) WHERE \(condition)").compactMap { $0.int("id") }
+    }
+
+    private func claimed(_ id: Int, by owner: String, _ session: MariaDBHandle) throws -> Claimed? {
         return try session.query(
             """
             SELECT id, content, message_id, attempts,
                 TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', created_at) AS created
-            FROM \(table) WHERE claimed_by = \(owner)
+            FROM \(table) WHERE id = \(id) AND claimed_by = \(owner)
             """
         ).first.map { row in
             Claimed(
@@ -112,21 +130,22 @@ struct OutboxTable: Sendable {
 
     /// Removes what was done long ago; a backup holds it if somebody still wants to know.
     func removeOld(_ session: MariaDBHandle) throws {
-        try session.execute(
-            """
-            DELETE FROM \(table)
-            WHERE state IN ('sent', 'failed') AND done_at < UTC_TIMESTAMP(6) - INTERVAL 90 DAY LIMIT 1000
-            """)
+        let old: SQLQuery = "state IN ('sent', 'failed') AND done_at < UTC_TIMESTAMP(6) - INTERVAL 90 DAY"
+        for id in try ids("\(old) LIMIT 100", session) {
+            try session.execute("DELETE FROM \(table) WHERE id = \(id)")
+        }
     }
 
     /// Ends the waiting of those whose time is over.
     func expire(_ session: MariaDBHandle) throws {
-        try session.execute(
-            """
-            UPDATE \(table) SET state = 'failed', content = NULL, claimed_by = NULL, claimed_until = NULL,
-                last_error = COALESCE(last_error, 'it could not be sent in time'), done_at = UTC_TIMESTAMP(6)
-            WHERE state = 'waiting' AND expires_at <= UTC_TIMESTAMP(6)
-                AND (claimed_until IS NULL OR claimed_until <= UTC_TIMESTAMP(6))
-            """)
+        let condition: SQLQuery = "state = 'waiting' AND expires_at <= UTC_TIMESTAMP(6) AND \(isFree)"
+        for id in try ids(condition, session) {
+            try session.execute(
+                """
+                UPDATE \(table) SET state = 'failed', content = NULL, claimed_by = NULL, claimed_until = NULL,
+                    last_error = COALESCE(last_error, 'it could not be sent in time'), done_at = UTC_TIMESTAMP(6)
+                WHERE id = \(id) AND \(condition)
+                """)
+        }
     }
 }

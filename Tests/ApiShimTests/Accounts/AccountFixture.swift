@@ -38,7 +38,7 @@ struct AccountFixture: Sendable {
         let trap = MailTrap()
         try await trap.start()
         try await TestDatabase.with { database in
-            _ = try await Migrator(database: database, directory: migrations).up()
+            try await fill(database)
             var settings = try SettingsReader(environment: [:], workingDirectory: "/", homeDirectory: "/").read()
             settings.database = database
             settings.migrations.directory = migrations
@@ -60,6 +60,35 @@ struct AccountFixture: Sendable {
         .appending(path: "../../../migrations").standardized.path
 
     // MARK: - Database
+
+    /// A migrated database that the others are copied from: migrations of one server wait for each other.
+    private static let template = Task {
+        var settings = try await TestTarget.embedded.settings()
+        settings.database = "accounts_template_" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        let connection = try await DatabaseConnection(settings, selectingDatabase: false)
+        try await connection.execute("CREATE DATABASE \(identifier: settings.database) CHARACTER SET utf8mb4")
+        _ = try await Migrator(database: settings, directory: migrations)
+            .up(MigrationOptions(lockTimeout: .seconds(600)))
+        return settings.database
+    }
+
+    /// The tables with their foreign keys, and the accounts that migrations make.
+    private static func fill(_ database: DatabaseSettings) async throws {
+        let template = try await template.value
+        try await DatabaseConnection(database).run { session in
+            try session.execute("SET foreign_key_checks = 0")
+            let tables = try session.query(
+                """
+                SELECT table_name AS name FROM information_schema.tables
+                WHERE table_schema = \(template) AND table_type = 'BASE TABLE'
+                """)
+            for name in tables.compactMap({ $0.text("name") }) {
+                let made = try session.query("SHOW CREATE TABLE \(identifier: template).\(identifier: name)")
+                try session.execute(SQLQuery(unquoted: made.first?.text(1) ?? ""))
+            }
+            try session.execute("INSERT INTO `user` SELECT * FROM \(identifier: template).`user`")
+        }
+    }
 
     func query(_ query: SQLQuery) async throws -> ResultSet {
         try await DatabaseConnection(settings.database).query(query)

@@ -11,7 +11,9 @@ import Testing
 
     private func withTool(_ body: (Tool, DatabaseSettings) async throws -> Void) async throws {
         try await TestDatabase.with { database in
-            _ = try await Migrator(database: database, directory: Self.migrations).up()
+            // Migrations of one server wait for each other, so on a busy machine for long.
+            _ = try await Migrator(database: database, directory: Self.migrations)
+                .up(MigrationOptions(lockTimeout: .seconds(600)))
             try await body(Tool(database: database), database)
         }
     }
