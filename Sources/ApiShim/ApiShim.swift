@@ -37,11 +37,13 @@ public struct ApiShim: Sendable {
     /// Serves until SIGTERM or SIGINT; requests that are under way are answered first.
     public func run() async throws {
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: options.settings.server.workers)
-        var configuration = ServiceGroupConfiguration(
-            services: [.init(service: Self.build(options, threads: threads))],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger)
-        configuration.maximumGracefulShutdownDuration = Self.shutdownLimit - .seconds(1)
-        let outcome = await Result { try await ServiceGroup(configuration: configuration).run() }
+        let outcome = await Result { [options] in
+            var configuration = ServiceGroupConfiguration(
+                services: [.init(service: try await Self.build(options, threads: threads))],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger)
+            configuration.maximumGracefulShutdownDuration = Self.shutdownLimit - .seconds(1)
+            try await ServiceGroup(configuration: configuration).run()
+        }
         try await threads.shutdownGracefully()
         do {
             try outcome.get()

@@ -74,9 +74,13 @@ struct ShimProcess: Sendable {
         DetachedProgram(
             executable,
             arguments: ["serve", "--host", "127.0.0.1", "--port", String(port), "--dir", migrations],
-            environment: Dictionary(uniqueKeysWithValues: endpoint.environment + mail.environment),
-            inheritsEnvironment: false,
+            environment: environment(endpoint, mail), inheritsEnvironment: false,
             workingFolder: folder.path, logFile: log)
+    }
+
+    private func environment(_ endpoint: ServerEndpoint, _ mail: MailCapture.Ports) -> [String: String] {
+        let access = ["JWT_SECRET_FILE": StackAccess.keyFile(in: folder)]
+        return access.merging(endpoint.environment + mail.environment) { $1 }
     }
 
     private func awaitAnswer(of process: DetachedProcess, port: UInt16) async throws {

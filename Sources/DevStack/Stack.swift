@@ -31,11 +31,18 @@ public struct Stack: Sendable {
             let migrator = Migrator(database: started.endpoint.settings, directory: migrations)
             let result = try await migrator.up()
             report(result.totalApplied == 0 ? "no migration is pending" : "applied \(result.totalApplied) migrations")
+            let access = StackAccess(folder: folder)
+            if try await prepareAdministrator(access, started.endpoint.settings) {
+                report("added the administrator \(StackAccess.administrator)")
+            }
+            let key = try access.key()
             let mail = try await mail.start()
             report(mail.wasRunning ? "the mail capture runs" : "the mail capture was started")
             let shim = try await shim.start(started.endpoint, mail.ports)
             report(shim.wasRunning ? "the shim runs" : "the shim was started")
-            try StackFiles(folder: folder, endpoint: started.endpoint, mail: mail.ports, apiPort: shim.port).write()
+            try StackFiles(
+                folder: folder, endpoint: started.endpoint, mail: mail.ports, apiPort: shim.port, key: key
+            ).write()
             return try await self.report()
         }
     }
@@ -60,6 +67,16 @@ public struct Stack: Sendable {
             try await mail.stop()
             try await server.reset()
             try StackFiles.remove(from: folder)
+            try StackAccess.remove(from: folder)
+        }
+    }
+
+    /// A stack may be used with migrations of another application, which has no such accounts.
+    private func prepareAdministrator(_ access: StackAccess, _ database: DatabaseSettings) async throws -> Bool {
+        do {
+            return try await access.prepareAdministrator(database)
+        } catch let error as DatabaseError where error.kind == .unknownTable || error.number == 1054 {
+            return false
         }
     }
 

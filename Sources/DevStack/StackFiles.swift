@@ -4,6 +4,8 @@ struct StackFiles {
     let endpoint: ServerEndpoint
     let mail: MailCapture.Ports
     let apiPort: UInt16
+    /// Signs the access tokens of the shim.
+    let key: String
 
     static func environment(in folder: StackFolder) -> String { folder.file("env") }
     static func clientOptions(in folder: StackFolder) -> String { folder.file("client.cnf") }
@@ -18,7 +20,8 @@ struct StackFiles {
     }
 
     private var environmentText: String {
-        let pairs = endpoint.environment + mail.environment + [("API_PORT", String(apiPort))]
+        let pairs =
+            endpoint.environment + mail.environment + [("API_PORT", String(apiPort)), ("JWT_SECRET", key)]
         return pairs.map { "\($0)='\($1)'\n" }.joined()
     }
 

@@ -15,6 +15,11 @@ public struct StackReport: Codable, Sendable, Equatable {
     /// An option file for the standard client: `mariadb --defaults-file=…`.
     public let clientFile: String
 
+    /// The demonstration administrator's user name; nil where the migrations make no accounts.
+    public let administrator: String?
+    /// The file that holds the administrator's password.
+    public let administratorPasswordFile: String?
+
     init(folder: StackFolder, database: ServerStatus, shimPort: UInt16?, mail: MailCapture.Ports?) {
         self.folder = folder.path
         self.database = database
@@ -22,6 +27,10 @@ public struct StackReport: Codable, Sendable, Equatable {
         smtpUrl = mail.map { "smtp://127.0.0.1:\($0.smtp)" }
         mailUrl = mail.map { "http://127.0.0.1:\($0.http)" }
         envFile = StackFiles.environment(in: folder)
+        let passwordFile = StackAccess.passwordFile(in: folder)
+        let hasAdministrator = PrivateFile.exists(passwordFile)
+        administrator = hasAdministrator ? StackAccess.administrator : nil
+        administratorPasswordFile = hasAdministrator ? passwordFile : nil
         clientFile = StackFiles.clientOptions(in: folder)
     }
 

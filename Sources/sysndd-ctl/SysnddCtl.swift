@@ -14,7 +14,7 @@ struct SysnddCtl: AsyncParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             MigrateCommand.self, BackupCommand.self, ServeCommand.self, SMTPTestCommand.self, DevCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, AccountCommand.self, TokenCommand.self,
         ])
 
     static func main() async {

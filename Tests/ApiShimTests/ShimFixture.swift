@@ -13,15 +13,17 @@ import TestSupport
 struct ShimFixture {
     let database: DatabaseSettings
     let migrations: String
+    var auth = AuthSettings(jwtSecret: Secret("a key of the tests, 32 bytes long"))
 
     /// The same application that `serve` runs, on a free port.
-    func application(startup: MigrationResult? = nil) throws -> some ApplicationProtocol {
+    func application(startup: MigrationResult? = nil) async throws -> some ApplicationProtocol {
         var settings = try SettingsReader(environment: [:], workingDirectory: "/", homeDirectory: "/").read()
         settings.database = database
         settings.migrations.directory = migrations
         settings.server.port = 0
+        settings.auth = auth
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return ApiShim.build(
+        return try await ApiShim.build(
             .init(settings: settings, logger: logger, startup: startup), threads: MultiThreadedEventLoopGroup.singleton)
     }
 }

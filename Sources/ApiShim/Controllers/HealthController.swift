@@ -16,7 +16,7 @@ struct HealthController: Sendable {
     let pool: DatabasePool
     let startup: MigrationResult?
 
-    func addRoutes(to router: Router<ShimContext>) {
+    func addRoutes(to router: RouterGroup<ShimContext>) {
         for path in ["/api/health", "/health"] {
             router.get("\(path)", use: health)
             router.get("\(path)/ready", use: ready)

@@ -2,8 +2,10 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import OpsCore
 
-/// Turns every thrown error into `application/problem+json` (RFC 9457). Internal text stays in the log.
+/// Turns every thrown error into its answer: an ``OperationError`` into `{error: CODE, message, …}`, anything else into
+/// `application/problem+json` (RFC 9457). Internal text stays in the log.
 struct ProblemMiddleware: RouterMiddleware {
     /// The body of such an answer.
     struct Problem: Codable, Sendable {
@@ -19,26 +21,55 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let error as any HTTPResponseError {
-            return try Self.answer(error.status, Self.detail(of: error, request), request)
         } catch {
-            context.logger.error("request failed", metadata: ["error": "\(error)"])
-            return try Self.answer(.internalServerError, "the request failed; its id is \(context.requestID)", request)
+            return try Self.answer(to: error, request, context)
         }
     }
+
+    private static func answer(to error: any Error, _ request: Request, _ context: ShimContext) throws -> Response {
+        switch error {
+        case let error as OperationError:
+            return try answer(error)
+        case let error as AccountError where error.kind == .badToken || error.kind == .expiredToken:
+            return try answer(.unauthorized, error.message, request, headers: challenge)
+        case let error as AccountError where error.kind != .hashFailed:
+            return try answer(OperationError(error))
+        case let error as any HTTPResponseError:
+            return try answer(
+                error.status, detail(of: error, request), request, headers: (error as? HTTPError)?.headers)
+        case let error as DatabaseError where [.unreachable, .poolTimeout].contains(error.kind):
+            context.logger.error("the database cannot be used", metadata: ["error": "\(error)"])
+            return try answer(
+                .serviceUnavailable, "the database cannot be reached; the request's id is \(context.requestID)", request
+            )
+        default:
+            context.logger.error("request failed", metadata: ["error": "\(error)"])
+            return try answer(.internalServerError, "the request failed; its id is \(context.requestID)", request)
+        }
+    }
+
+    /// Tells a client what kind of credentials are wanted (RFC 6750).
+    static let challenge: HTTPFields = [.wwwAuthenticate: "Bearer"]
 
     private static func detail(of error: any HTTPResponseError, _ request: Request) -> String {
         if let text = (error as? HTTPError)?.body { return text }
         return error.status == .notFound ? "there is nothing at \(request.uri.path)" : error.status.reasonPhrase
     }
 
+    private static func answer(_ error: OperationError) throws -> Response {
+        var response = try ShimJSON.response(error.body, status: error.status)
+        for field in error.headers { response.headers[field.name] = field.value }
+        return response
+    }
+
     private static func answer(
-        _ status: HTTPResponse.Status, _ detail: String, _ request: Request
+        _ status: HTTPResponse.Status, _ detail: String, _ request: Request, headers: HTTPFields? = nil
     ) throws -> Response {
         let problem = Problem(
             title: status.reasonPhrase, status: status.code, detail: detail, instance: request.uri.path)
+        var fields = headers ?? [:]
+        fields[.contentType] = "application/problem+json"
         return Response(
-            status: status, headers: [.contentType: "application/problem+json"],
-            body: .init(byteBuffer: ByteBuffer(bytes: try ShimJSON.encode(problem))))
+            status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: try ShimJSON.encode(problem))))
     }
 }

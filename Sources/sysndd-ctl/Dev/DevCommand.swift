@@ -127,6 +127,11 @@ extension StackReport {
         readiness  \(url ?? "")/api/health/ready
         settings   sysndd-ctl migrate status --env-file \(envFile)
         client     mariadb --defaults-file=\(clientFile)
-        """
+        """ + signInHint
+    }
+
+    private var signInHint: String {
+        guard let administrator, let administratorPasswordFile else { return "" }
+        return "\nsign in    as \(administrator), password in \(administratorPasswordFile)"
     }
 }

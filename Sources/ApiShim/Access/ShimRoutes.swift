@@ -1,0 +1,33 @@
+import Hummingbird
+import OpsCore
+
+/// The groups that controllers add their routes to, one for each kind of caller:
+///
+/// ```swift
+/// routes.requiring(.administrator).get("/api/backup/list", use: list)
+/// routes.anyone.get("/api/jobs/:id/status", use: status)
+/// routes.throttled.post("/api/auth/signup", use: signUp)
+/// ```
+///
+/// A handler finds the caller in `context.identity`, reads a body with ``JSONBody`` and throws an ``OperationError`` to
+/// refuse. A path answers the same with and without a trailing slash.
+struct ShimRoutes {
+    private let router: Router<ShimContext>
+    private let throttle: ThrottleMiddleware
+
+    init(_ router: Router<ShimContext>, throttle: ThrottleMiddleware) {
+        self.router = router
+        self.throttle = throttle
+    }
+
+    /// No token is needed; a handler that has more to tell to some looks at `context.identity`.
+    var anyone: RouterGroup<ShimContext> { router.group() }
+
+    /// No token is needed, but a caller may only try so often, counted over all routes of this kind.
+    var throttled: RouterGroup<ShimContext> { router.group().add(middleware: throttle) }
+
+    /// Only for callers with that role or a higher one.
+    func requiring(_ role: Role) -> RouterGroup<ShimContext> {
+        router.group().add(middleware: RoleMiddleware(minimum: role))
+    }
+}

@@ -1,0 +1,19 @@
+import Logging
+import OpsCore
+import ServiceLifecycle
+
+extension ApiShim {
+    /// The routes of accounts, and what has to run for them. Without JWT_SECRET there are none.
+    static func addAccounts(
+        to routes: ShimRoutes, _ settings: Settings, pool: DatabasePool, logger: Logger
+    ) async throws -> [any Service] {
+        guard settings.auth.jwtSecret != nil else { return [] }
+        let outbox = Outbox(settings, pool: pool)
+        let service = outbox.map { OutboxService($0, logger: logger) }
+        let flows = try await AccountFlows(
+            settings, pool: pool, hasher: PasswordHasher(), outbox: outbox, wake: { service?.wake() })
+        AuthController(flows: flows).addRoutes(to: routes)
+        UserController(flows: flows).addRoutes(to: routes)
+        return service.map { [$0] } ?? []
+    }
+}
