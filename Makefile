@@ -8,8 +8,8 @@ DEBUG_BINARY := .build/debug/sysndd-ctl
 RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build release install up down status test test-full test-engines bench bench-migrate bench-lexer \
-	demo-data check format clean
+.PHONY: help setup build release install up down preflight status test test-full test-engines bench bench-migrate \
+	bench-lexer demo-data check format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,10 @@ up: build ## start the private stack: database, migrations, HTTP shim
 
 down: build ## stop the private stack
 	@$(DEBUG_BINARY) dev down
+
+PREFLIGHT_FLAGS ?= $(if $(wildcard .env),,$(if $(wildcard .sysndd/env),--env-file .sysndd/env))
+preflight: build ## check server, schema, backups, accounts and machine; changes nothing
+	@$(DEBUG_BINARY) preflight $(PREFLIGHT_FLAGS)
 
 status: build ## show the private stack
 	@$(DEBUG_BINARY) dev status

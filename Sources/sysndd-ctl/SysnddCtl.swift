@@ -14,6 +14,7 @@ struct SysnddCtl: AsyncParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             MigrateCommand.self, BackupCommand.self, ServeCommand.self, DevCommand.self, ConfigCommand.self,
+            PreflightCommand.self, GrantsCommand.self, HealthCheckCommand.self,
         ])
 
     static func main() async {

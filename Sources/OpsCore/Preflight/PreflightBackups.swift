@@ -1,0 +1,41 @@
+import Foundation
+
+/// The backup folder, for looking only; it is listed once, whatever asks.
+actor PreflightBackups {
+    nonisolated let path: String
+    nonisolated let database: String
+    private var recordsTask: Task<[BackupRecord], any Error>?
+
+    init(path: String, database: String) {
+        self.path = path
+        self.database = database
+    }
+
+    /// - Throws: ``BackupFolderError``.
+    nonisolated func folder() throws -> BackupFolder { try BackupFolder(path, creating: false) }
+
+    nonisolated func catalog() throws -> BackupCatalog {
+        BackupCatalog(folder: try folder(), readers: .files, remembers: false)
+    }
+
+    /// All backups, newest first.
+    func records() async throws -> [BackupRecord] {
+        if let recordsTask { return try await recordsTask.value }
+        let task = Task { try await catalog().list(readLimit: .seconds(10)) }
+        recordsTask = task
+        return try await task.value
+    }
+
+    /// Those of the application's database, and those that tell no database, newest first.
+    func ownRecords() async throws -> [BackupRecord] {
+        try await records().filter { $0.database == nil || $0.database == database }
+    }
+
+    /// - Throws: ``CheckSkipped`` when there is none.
+    func newest(where condition: (BackupRecord) -> Bool = { _ in true }) async throws -> BackupRecord {
+        guard let newest = try await ownRecords().first(where: condition) else {
+            throw CheckSkipped("no backup of \(database) in \(path): see BAK-201")
+        }
+        return newest
+    }
+}
