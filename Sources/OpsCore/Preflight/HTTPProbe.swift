@@ -48,8 +48,8 @@ struct HTTPProbe: Sendable, Equatable {
         try await BlockingCall.run {
             let descriptor = try connected(limit)
             defer { close(descriptor) }
-            // In version 1.0 an answer ends with its connection, and is never cut into chunks.
-            let request = Array("GET \(path) HTTP/1.0\r\nHost: \(place)\r\nAccept: application/json\r\n\r\n".utf8)
+            let lines = ["GET \(path) HTTP/1.1", "Host: \(place)", "Accept: application/json", "Connection: close"]
+            let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
             guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
                 throw systemFailure("sending to")
             }
