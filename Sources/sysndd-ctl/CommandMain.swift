@@ -87,7 +87,7 @@ enum CommandMain {
         Foundation.exit(ExitStatus.usage.rawValue)
     }
 
-    /// The format on the command line, which no command holds when parsing has failed.
+    /// The format on the command line: no command holds it when parsing has failed, and some have formats of their own.
     private static var requestedFormat: OutputFormat {
         let arguments = CommandLine.arguments.dropFirst().prefix { $0 != "--" }
         let isJSON =
@@ -102,7 +102,7 @@ enum CommandMain {
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         // Help is asked for, and wrong usage found, while a command runs too; all other errors are plain failures there.
         if root.exitCode(for: error) != .failure { exit(parsing: error, root) }
-        let format = (command as? any HasOutputFormat)?.output.format ?? .text
+        let format = (command as? any HasOutputFormat)?.output.format ?? requestedFormat
         let report = ErrorReport(error)
         Output.write(report, as: format)
         Foundation.exit((signals.withLock { $0.received } ?? report.exitStatus).rawValue)

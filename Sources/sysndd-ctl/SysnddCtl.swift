@@ -15,6 +15,7 @@ struct SysnddCtl: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, BackupCommand.self, ServeCommand.self, SMTPTestCommand.self, DevCommand.self,
             ConfigCommand.self, AccountCommand.self, TokenCommand.self,
+            PreflightCommand.self, GrantsCommand.self, HealthCheckCommand.self,
         ])
 
     static func main() async {

@@ -30,6 +30,9 @@ public struct Backup: Sendable {
         }
     }
 
+    /// Connections that read a large database at the same time when nobody says how many.
+    public static var defaultJobs: Int { min(8, max(2, ProcessInfo.processInfo.activeProcessorCount)) }
+
     let database: DatabaseSettings
     let directory: String
 

@@ -72,7 +72,7 @@ struct BackupRun: Sendable {
         if let jobs = options.jobs { return max(1, jobs) }
         let bytes = schema.tables.reduce(0) { $0 + $1.dataLength }
         let isSmall = bytes < 64 << 20 && schema.tables.count < 1000
-        return isSmall ? 1 : min(8, max(2, ProcessInfo.processInfo.activeProcessorCount))
+        return isSmall ? 1 : Backup.defaultJobs
     }
 
     private func source(_ schema: SchemaDump, _ snapshot: Snapshot, createdAt: Date) -> ArchiveSource {

@@ -25,7 +25,7 @@ public struct SettingKey: Sendable, Equatable {
     public var configKey: String { name.lowercased() }
 
     /// Every variable, in the order of the documentation.
-    public static let all: [SettingKey] = connection + operation + mail + server + access + notice
+    public static let all: [SettingKey] = connection + operation + mail + server + access + notice + preflight
 
     /// Every name that may be set, `X` and `X_FILE` alike.
     static let names = Set(all.flatMap { [$0.name, $0.fileVariable] })

@@ -47,11 +47,21 @@ public struct SettingsReader: Sendable {
         SettingsReport(try load().values)
     }
 
-    private func load() throws(SettingsError) -> (settings: Settings, values: SettingValues) {
+    /// The settings with everything that is wrong with them, for a caller that has to report on them.
+    public func inspect() -> SettingsInspection {
+        let (settings, values) = resolve()
+        return SettingsInspection(settings, values, reader: self)
+    }
+
+    private func resolve() -> (settings: Settings, values: SettingValues) {
         var resolver = SettingsResolver(self)
         resolver.resolve()
         var values = SettingValues(resolver.resolved, problems: resolver.problems)
-        let settings = Settings(&values)
+        return (Settings(&values), values)
+    }
+
+    private func load() throws(SettingsError) -> (settings: Settings, values: SettingValues) {
+        let (settings, values) = resolve()
         guard values.problems.isEmpty else { throw SettingsError(problems: values.problems) }
         return (settings, values)
     }

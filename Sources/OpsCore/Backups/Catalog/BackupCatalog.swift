@@ -7,11 +7,15 @@ import Foundation
 public struct BackupCatalog: Sendable {
     public let folder: BackupFolder
     let readers: BackupCatalogReaders
+    /// Whether what was read is kept in the folder.
+    let remembers: Bool
     var store: BackupCatalogStore { BackupCatalogStore(folder: folder) }
 
-    public init(folder: BackupFolder, readers: BackupCatalogReaders) {
+    /// - Parameter remembers: false for a caller that may not change anything, not even the list of what was read.
+    public init(folder: BackupFolder, readers: BackupCatalogReaders, remembers: Bool = true) {
         self.folder = folder
         self.readers = readers
+        self.remembers = remembers
     }
 
     /// Every backup, newest first.
@@ -60,6 +64,7 @@ public struct BackupCatalog: Sendable {
 
     /// Keeps what was read. A folder that cannot be written is no reason to fail: the next call reads again.
     func remember(_ readings: [(entry: BackupFolder.Entry, summary: BackupRecord.Summary)]) {
+        guard remembers else { return }
         try? store.update { state in
             // A file may have been replaced since, and somebody else may have remembered the new one.
             for reading in readings where folder.entry(reading.entry.name) == reading.entry {

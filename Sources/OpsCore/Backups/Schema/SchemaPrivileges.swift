@@ -75,7 +75,7 @@ struct SchemaPrivileges: Sendable, Equatable {
     }
 
     /// Whether `` `pattern`.* `` covers the database: `_` and `%` are wildcards unless a backslash stands before them.
-    private static func names(_ scope: Substring, _ database: String) -> Bool {
+    static func names(_ scope: Substring, _ database: String) -> Bool {
         guard scope.first == "`", let end = scope.range(of: "`.* ") else { return false }
         let pattern = scope[scope.index(after: scope.startIndex)..<end.lowerBound].replacing("``", with: "`")
         return matches(Array(pattern.unicodeScalars)[...], Array(database.unicodeScalars)[...])
