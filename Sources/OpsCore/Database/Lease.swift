@@ -63,6 +63,20 @@ public struct Lease: Sendable {
         }
     }
 
+    /// Commits `changes` in one round trip, and only if this holder still has the lease. The session must be batching.
+    /// - Parameter begins: false where a transaction is open already.
+    /// - Throws: ``LeaseError`` of kind `lost`; ``DatabaseError``. The transaction is then still open.
+    func commit(_ changes: [SQLQuery], begins: Bool, _ session: MariaDBHandle) throws {
+        let confirmation = keeper.table.confirmation(name, token: token)
+        let batch = (begins ? ["START TRANSACTION"] : []) + changes + [confirmation, "COMMIT"]
+        do {
+            let outcomes = try session.batch(batch)
+            guard outcomes[outcomes.count - 2].affectedRows == 1 else { throw LeaseError.takenOver(name, by: nil) }
+        } catch let error as DatabaseError where error.number == 1690 {
+            throw LeaseError.takenOver(name, by: try keeper.table.row(name, session)?.holder)
+        }
+    }
+
     /// Tells which sessions work under the lease, in place of those told before. A server goes on with the statement of a
     /// process that was killed: until such a statement has ended, nobody takes the lease over.
     /// - Throws: ``LeaseError`` of kind `lost`; ``DatabaseError``.

@@ -145,6 +145,52 @@ public final class MariaDBHandle: @unchecked Sendable {
         return outcome
     }
 
+    /// True while ``batch(_:)`` may be used. The server then takes several statements at once from everybody who uses the
+    /// session, so it is not for statements of unknown text.
+    private(set) var isBatching = false
+
+    /// Lets several statements be sent at once, or not any more.
+    func setBatching(_ isOn: Bool) throws {
+        guard isOn != isBatching else { return }
+        let option = isOn ? MYSQL_OPTION_MULTI_STATEMENTS_ON : MYSQL_OPTION_MULTI_STATEMENTS_OFF
+        guard mysql_set_server_option(mysql, option) == 0 else { throw lastError }
+        isBatching = isOn
+    }
+
+    /// Runs statements in one round trip and throws their results away. The first that fails is the last that ran.
+    @discardableResult
+    func batch(_ queries: [SQLQuery]) throws -> [Outcome] {
+        var text = queries.map(\.text).joined(separator: "; ")
+        try text.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
+        return try drainOutcomes()
+    }
+
+    /// Begins a transaction and runs a statement in it, in one round trip.
+    func executeBeginning(bytes: UnsafeRawBufferPointer) throws -> Outcome {
+        var text = Array("START TRANSACTION; ".utf8)
+        text.append(contentsOf: bytes)
+        try text.withUnsafeBytes { try send($0) }
+        let outcomes = try drainOutcomes()
+        return outcomes[min(1, outcomes.count - 1)]
+    }
+
+    private func drainOutcomes() throws -> [Outcome] {
+        var outcomes: [Outcome] = []
+        while true {
+            outcomes.append(Outcome(affectedRows: mysql_affected_rows(mysql), lastInsertID: mysql_insert_id(mysql)))
+            if let result = mysql_use_result(mysql) {
+                while mysql_fetch_row(result) != nil {}
+                mysql_free_result(result)
+            }
+            if mysql_errno(mysql) != 0 { throw lastError }
+            switch mysql_next_result(mysql) {
+            case 0: continue
+            case -1: return outcomes
+            default: throw lastError
+            }
+        }
+    }
+
     /// Runs one statement and holds its first result set in memory.
     public func query(_ query: SQLQuery) throws -> ResultSet {
         var columns: [String] = []
@@ -308,8 +354,12 @@ public final class MariaDBHandle: @unchecked Sendable {
 
     /// Makes the session as good as new: user variables, temporary tables, settings, prepared statements, locks and an
     /// open transaction are gone, the default database is `database`.
-    public func reset(database: String) throws {
-        guard mysql_reset_connection(mysql) == 0, mysql_select_db(mysql, database) == 0 else { throw lastError }
+    ///
+    /// - Parameter database: nil where the session uses the right one already, which a reset leaves as it is.
+    public func reset(database: String?) throws {
+        try setBatching(false)
+        guard mysql_reset_connection(mysql) == 0 else { throw lastError }
+        if let database, mysql_select_db(mysql, database) != 0 { throw lastError }
         try execute("SET NAMES utf8mb4")
     }
 

@@ -75,4 +75,77 @@ public struct MigrationError: OperatorError, Equatable {
             hint: "it must have filename, applied_at and success; rename it if it belongs to another tool",
             exit: .failed)
     }
+
+    static func badDirective(_ text: String, path: String, line: Int) -> Self {
+        Self(
+            "MIGRATION_DIRECTIVE_UNKNOWN", "\(path):\(line): not a directive: sysndd:\(text)",
+            hint: "there are: verify SELECT …, renamed-from FILE, lock-wait-timeout SECONDS, no-transaction")
+    }
+
+    static func changedDone(_ script: MigrationScript, ordinal: Int, line: Int) -> Self {
+        let name = script.file.name
+        return Self(
+            "MIGRATION_CHANGED",
+            "\(name): statement \(ordinal), which stood on line \(line), was done already and is another one now",
+            hint: "put it back as it was and change only what comes after it, or run the whole file again with "
+                + "sysndd-ctl migrate up --restart if it is written to run twice")
+    }
+
+    static func uncertain(_ script: MigrationScript, ordinal: Int, line: Int) -> Self {
+        let name = script.file.name
+        return Self(
+            "MIGRATION_UNCERTAIN",
+            "\(name):\(line): statement \(ordinal) was begun when the last run was cut off, and nothing tells "
+                + "whether it took effect in full",
+            hint: """
+                look at the database, then either
+                - it took effect: sysndd-ctl migrate repair --mark-done \(name):\(ordinal)
+                - it did not: sysndd-ctl migrate repair --clear-failed \(name), then sysndd-ctl migrate
+                """, exit: .failed)
+    }
+
+    static func postCondition(_ problem: String) -> Self {
+        Self("MIGRATION_VERIFY_FAILED", "the post-condition does not hold: \(problem)", exit: .failed)
+    }
+
+    static func drifted(_ what: [String]) -> Self {
+        Self(
+            "MIGRATION_DRIFT", "applied files were changed since: \(what.joined(separator: "; "))",
+            hint:
+                "put each back as it was and make the change in a new file; where the database already is as the file "
+                + "says now: sysndd-ctl migrate repair --accept-drift FILE")
+    }
+
+    static func unknownFile(_ name: String, directory: String) -> Self {
+        Self("MIGRATION_FILE_UNKNOWN", "\(directory) holds no file \(name)", exit: .usage)
+    }
+
+    static func notApplied(_ name: String) -> Self {
+        Self("MIGRATION_NOT_APPLIED", "\(name) is not applied", exit: .usage)
+    }
+
+    static func isApplied(_ name: String) -> Self {
+        Self("MIGRATION_APPLIED", "\(name) is applied as a whole", exit: .usage)
+    }
+
+    static func notNext(_ name: String, ordinal: Int, next: Int, count: Int) -> Self {
+        Self(
+            "MIGRATION_NOT_NEXT",
+            "statement \(ordinal) of \(name) is not the next one: \(next - 1) of \(count) are done",
+            hint: "statements are done one after the other; see sysndd-ctl migrate status", exit: .usage)
+    }
+
+    static func nothingToAdopt(_ database: String) -> Self {
+        Self(
+            "MIGRATION_BASELINE_EMPTY", "the database \(database) holds no table, so no migration was applied to it",
+            hint: "apply them with: sysndd-ctl migrate", exit: .failed)
+    }
+
+    static func isHalfDone(_ name: String) -> Self {
+        Self(
+            "MIGRATION_HALF_DONE", "\(name) was begun and stopped; it cannot be taken for applied",
+            hint:
+                "finish it with sysndd-ctl migrate, or forget it with sysndd-ctl migrate repair --clear-failed \(name)",
+            exit: .failed)
+    }
 }

@@ -25,34 +25,33 @@ public struct MigrationFailure: Codable, Sendable, Equatable {
     }
 }
 
-/// Ends a migration run that applied some files and failed in one.
-public struct MigrationRunError: OperatorError {
-    /// What the run did before, with the failure.
-    public let result: MigrationResult
-    let failure: MigrationFailure
-    let cause: DatabaseError
+extension MigrationFailure {
+    init(_ stop: MigrationRunner.Stop, of script: MigrationScript) {
+        let cause = stop.cause as? DatabaseError
+        self.init(
+            file: script.file.name, line: stop.line, column: stop.column, statementIndex: stop.index,
+            statementCount: script.statements.count, statement: stop.statement, code: Int(cause?.number ?? 0),
+            sqlstate: cause?.sqlState ?? "HY000", message: stop.cause.message,
+            committed: (0..<stop.committed).map { .init(index: $0 + 1, line: script.statements[$0].line) },
+            choices: Self.choices(stop, script)
+                + (stop.backup.map { ["go back to the backup that was made before: sysndd-ctl restore \($0)"] } ?? []))
+    }
 
-    public var code: String { cause.kind == .interrupted ? "MIGRATION_INTERRUPTED" : "MIGRATION_FAILED" }
-    public var exitStatus: ExitStatus {
-        switch cause.kind {
-        case .unreachable, .interrupted, .lockWaitTimeout: cause.exitStatus
-        default: .failed
+    private static func choices(_ stop: MigrationRunner.Stop, _ script: MigrationScript) -> [String] {
+        let name = script.file.name
+        guard stop.committed > 0 else { return ["correct \(name) and run sysndd-ctl migrate again"] }
+        guard stop.index <= script.statements.count else {
+            return [
+                "add statements at the end of \(name) that make it true, or correct the condition, then run "
+                    + "sysndd-ctl migrate again: only what was added is run",
+                "correct \(name), if it is written to run twice, then run sysndd-ctl migrate up --restart",
+            ]
         }
-    }
-    public var message: String {
-        """
-        \(failure.file):\(failure.line):\(failure.column): statement \(failure.statementIndex) of \
-        \(failure.statementCount) failed: \(failure.message) (\(failure.code), \(failure.sqlstate))
-        \(failure.statement)
-        \(committedText)
-        """
-    }
-    public var hint: String? { failure.choices.map { "- " + $0 }.joined(separator: "\n") }
-
-    private var committedText: String {
-        let indexes = failure.committed.map { String($0.index) }
-        return indexes.isEmpty
-            ? "no statement of this file is committed"
-            : "committed and in force: statement \(indexes.joined(separator: ", ")) of \(failure.statementCount)"
+        return [
+            "correct \(name) from statement \(stop.committed + 1) on, then run sysndd-ctl migrate again: it goes on there",
+            "correct \(name), if it is written to run twice, then run sysndd-ctl migrate up --restart",
+            "do what statement \(stop.index) does by hand, then run sysndd-ctl migrate repair --mark-done "
+                + "\(name):\(stop.index) and sysndd-ctl migrate",
+        ]
     }
 }

@@ -10,6 +10,10 @@ struct MigrationLedger: Sendable, Equatable {
         var filename: String
         var appliedAt: Date
         var success: Bool
+        /// SHA-256 of the file as it was applied; nil where another runner applied it.
+        var checksum: String?
+        /// The checksum of its statements.
+        var sqlChecksum: String?
     }
 
     /// True when the table is there.
@@ -26,19 +30,18 @@ struct MigrationLedger: Sendable, Equatable {
     /// Reads the whole ledger in one round trip; a table that is not there reads as an empty one.
     init(reading session: MariaDBHandle) throws {
         do {
-            let rows = try session.query(
-                "SELECT filename, UNIX_TIMESTAMP(applied_at) AS at, success FROM schema_version")
-            exists = true
-            entries = rows.map { row in
-                Entry(
-                    filename: row.text("filename") ?? "",
-                    appliedAt: Date(timeIntervalSince1970: row.text("at").flatMap(Double.init) ?? 0),
-                    success: row.bool("success"))
+            // The toolkit's columns may not be there yet.
+            let rows = try session.query("SELECT v.*, UNIX_TIMESTAMP(applied_at) AS applied_unix FROM schema_version v")
+            let missing = ["filename", "success"].filter { name in
+                !rows.columns.contains { $0.caseInsensitiveEquals(name) }
             }
+            guard missing.isEmpty else { throw MigrationError.ledgerShape(missing) }
+            exists = true
+            entries = rows.map(Entry.init)
         } catch let error as DatabaseError where error.kind == .unknownTable {
             self = .empty
         } catch let error as DatabaseError where error.number == 1054 {
-            throw MigrationError.ledgerShape(["filename, applied_at or success"])
+            throw MigrationError.ledgerShape(["applied_at"])
         }
     }
 
@@ -75,18 +78,79 @@ struct MigrationLedger: Sendable, Equatable {
 
     /// Records that a file was applied. Neither the session's default database nor its modes matter here, as the file may
     /// have changed them.
-    static func record(
-        _ applied: MigrationResult.Applied, checksum: String, in database: String, _ session: MariaDBHandle
-    ) throws {
+    static func recording(
+        _ applied: MigrationResult.Applied, _ script: MigrationScript, in database: String
+    ) -> SQLQuery {
+        """
+        INSERT INTO \(identifier: database).schema_version
+            (filename, success, checksum, sql_checksum, statements, duration_ms, applied_by, tool_version)
+        VALUES (\(applied.file), TRUE, \(script.checksum), \(script.sqlChecksum), \(applied.statements), \(applied.durationMs),
+            CURRENT_USER(), \(ToolVersion.current))
+        ON DUPLICATE KEY UPDATE success = TRUE, applied_at = CURRENT_TIMESTAMP, checksum = VALUES(checksum),
+            sql_checksum = VALUES(sql_checksum),
+            statements = VALUES(statements), duration_ms = VALUES(duration_ms),
+            applied_by = VALUES(applied_by), tool_version = VALUES(tool_version)
+        """
+    }
+}
+
+extension MigrationLedger {
+    /// The same with a file under its new name.
+    mutating func rename(_ rename: MigrationSurvey.Rename) {
+        for index in entries.indices where entries[index].filename == rename.from {
+            entries[index].filename = rename.to
+        }
+    }
+
+    /// Writes a new name.
+    static func write(_ rename: MigrationSurvey.Rename, in database: String, _ session: MariaDBHandle) throws {
+        // A row without success, which another tool left under the new name, says nothing any more.
+        try session.execute(
+            "DELETE FROM \(table(database)) WHERE filename = \(rename.to) AND NOT success")
+        try session.execute(
+            "UPDATE \(table(database)) SET filename = \(rename.to) WHERE filename = \(rename.from)")
+    }
+
+    /// Writes the checksums of a file that is applied, or of one that is taken for applied as it is now.
+    static func write(_ checksums: MigrationSurvey.Checksums, in database: String, _ session: MariaDBHandle) throws {
         try session.execute(
             """
-            INSERT INTO \(identifier: database).schema_version
-                (filename, success, checksum, statements, duration_ms, applied_by, tool_version)
-            VALUES (\(applied.file), TRUE, \(checksum), \(applied.statements), \(applied.durationMs),
+            UPDATE \(table(database)) SET checksum = \(checksums.checksum), sql_checksum = \(checksums.sqlChecksum)
+            WHERE filename = \(checksums.file)
+            """)
+    }
+
+    /// Takes a file for applied that nobody ran here.
+    static func adopt(_ script: MigrationScript, in database: String, _ session: MariaDBHandle) throws {
+        try session.execute(
+            """
+            INSERT INTO \(table(database))
+                (filename, success, checksum, sql_checksum, statements, applied_by, tool_version)
+            VALUES (\(script.file.name), TRUE, \(script.checksum), \(script.sqlChecksum), \(script.statements.count),
                 CURRENT_USER(), \(ToolVersion.current))
             ON DUPLICATE KEY UPDATE success = TRUE, applied_at = CURRENT_TIMESTAMP, checksum = VALUES(checksum),
-                statements = VALUES(statements), duration_ms = VALUES(duration_ms),
-                applied_by = VALUES(applied_by), tool_version = VALUES(tool_version)
+                sql_checksum = VALUES(sql_checksum), statements = VALUES(statements), applied_by = VALUES(applied_by),
+                tool_version = VALUES(tool_version)
             """)
+    }
+
+    /// Removes a row that says that the file failed.
+    static func removeFailed(_ file: String, in database: String, _ session: MariaDBHandle) throws {
+        try session.execute("DELETE FROM \(table(database)) WHERE filename = \(file) AND NOT success")
+    }
+
+    private static func table(_ database: String) -> SQLQuery { "\(identifier: database).schema_version" }
+}
+
+extension MigrationLedger.Entry {
+    init(_ row: DatabaseRow) {
+        func optional(_ name: String) -> String? {
+            row.columns.contains { $0.caseInsensitiveEquals(name) } ? row.text(name) : nil
+        }
+        filename = row.text("filename") ?? ""
+        appliedAt = Date(timeIntervalSince1970: row.text("applied_unix").flatMap(Double.init) ?? 0)
+        success = row.bool("success")
+        checksum = optional("checksum")
+        sqlChecksum = optional("sql_checksum")
     }
 }

@@ -1,81 +1,208 @@
-/// Runs the statements of one file on a session and keeps count of what is committed.
+/// Runs the statements of one file and keeps the journal, so that it can go on from any point where it is cut off.
+///
+/// A statement that a transaction can take back commits together with its row in the journal. Before any other there is an
+/// intent in the journal. Statements that only set variables join the transaction before them, so that ROW_COUNT() and
+/// LAST_INSERT_ID() mean what they mean without a journal.
 struct MigrationRunner {
-    /// The statement that failed, with what stays of those before it.
-    struct Stop: Error {
-        var position: MigrationScript.Statement
-        var index: Int
-        var statement: String
-        var committed: [MigrationFailure.Committed]
-        var cause: DatabaseError
-    }
-
     let script: MigrationScript
-    private var done: [MigrationFailure.Committed] = []
-    private var committedCount = 0
+    let lock: MigrationLock
+    let database: String
+    let journal: MigrationJournal
+    /// The intent of this statement is in the journal already.
+    let intended: Int?
+    let lockWaitBudget: Duration
 
-    init(_ script: MigrationScript) { self.script = script }
+    /// So many statements have run.
+    var executed = 0
+    /// So many are done according to the journal.
+    var durable = 0
+    /// How many had run when the transaction began that is open now; nil while none is.
+    var transactionStart: Int?
+    /// The open transaction was begun here, not by the file.
+    var ownsTransaction = false
+    var isLocked = false
+    var snapshot = SessionSnapshot()
+    var variables: Set<String> = []
+    /// The snapshot is older than the last statement that may have set a variable.
+    var isSnapshotOld = false
+    var defaultDatabase: String
+    /// How a session that is as good as new reads literals.
+    var dialect = ScriptDialect()
 
-    /// Runs all statements. The DML that ends the file runs in one transaction, so that it can be committed together with
-    /// the file's row in the ledger.
-    /// - Returns: true when that transaction is open and waits for its COMMIT.
-    /// - Throws: ``Stop``, also for a transaction that the file itself left open: its work would be lost with the session.
-    mutating func run(on session: MariaDBHandle) throws -> Bool {
-        var ownsTransaction = false
-        var last: ScriptStatement?
-        try MigrationScript.forEachStatement(of: script.file, dialect: session.dialect) { statement, dialect in
-            guard !Task.isCancelled else { throw stop(statement, .stoppedBySignal) }
-            do {
-                // A file that has switched autocommit off, or opened a transaction, commits by itself.
-                if done.count == script.finalDML, session.isAutocommitting, !session.isInTransaction {
-                    try session.execute("START TRANSACTION")
-                    ownsTransaction = true
-                }
-                try statement.text.withUnsafeBytes { _ = try session.execute(bytes: $0) }
-            } catch let error as DatabaseError {
-                throw stop(statement, error)
-            }
-            done.append(.init(index: done.count + 1, line: statement.line))
-            if !session.isInTransaction { committedCount = done.count }
-            dialect = session.dialect
-            last = statement
-        }
-        if let last, session.isInTransaction, !ownsTransaction {
-            done.removeLast()
-            throw stop(
-                last,
-                DatabaseError(
-                    kind: .other,
-                    message: "the file ends with an open transaction, which was rolled back; end it with COMMIT"))
-        }
-        return ownsTransaction
+    init(
+        _ script: MigrationScript, _ lock: MigrationLock, database: String, journal: MigrationJournal,
+        intended: Int?, lockWaitBudget: Duration
+    ) {
+        self.script = script
+        self.lock = lock
+        self.database = database
+        self.journal = journal
+        self.intended = intended
+        self.lockWaitBudget = lockWaitBudget
+        defaultDatabase = database
     }
 
-    private func stop(_ statement: ScriptStatement, _ error: DatabaseError) -> Stop {
-        Stop(
-            position: .init(line: statement.line, column: statement.column, kind: .other), index: done.count + 1,
-            statement: String(decoding: statement.text.prefix(2000), as: UTF8.self),
-            committed: Array(done.prefix(committedCount)), cause: error)
+    /// Runs what is not done yet. The last transaction may stay open, for the row in the ledger.
+    /// - Throws: ``Stop``.
+    mutating func run(from resume: MigrationResume) async throws {
+        dialect = try await lock.work.run { [script] session in
+            try session.setBatching(script.allowsBatches)
+            return session.dialect
+        }
+        var lexer = try ScriptLexer(path: script.file.path, dialect: dialect, requireUTF8: true)
+        (executed, durable) = (resume.done, resume.done)
+        if resume.done > 0, let snapshot = resume.snapshot { try await restore(snapshot) }
+        while let statement = try MigrationScript.nextStatement(&lexer, of: script.file) {
+            if statement.index <= resume.done {
+                try await replay(statement)
+                if statement.index == resume.done, let snapshot = resume.snapshot { try await restore(snapshot) }
+            } else {
+                try await step(statement)
+            }
+            lexer.dialect = dialect
+        }
+        if transactionStart != nil, !ownsTransaction { throw Stop.openTransaction(in: self) }
+    }
+
+    private mutating func restore(_ snapshot: SessionSnapshot) async throws {
+        self.snapshot = snapshot
+        variables = Set(snapshot.variables.keys)
+        try await lock.work.run { try snapshot.restore($0) }
+    }
+
+    /// Builds the session's state again.
+    private mutating func replay(_ statement: ScriptStatement) async throws {
+        guard [.session, .lock, .unlock].contains(known(statement).handling) else { return }
+        do {
+            try await send(statement)
+            try await note(statement, known(statement).handling)
+        } catch let error as DatabaseError {
+            throw Stop(statement, error, self)
+        }
+    }
+
+    private mutating func step(_ statement: ScriptStatement) async throws {
+        do {
+            let handling = effective(known(statement).handling)
+            try await prepareTransaction(for: statement, handling)
+            try await carryOut(statement, handling)
+            CrashPoint.pass()
+            executed = statement.index
+            try await note(statement, handling)
+        } catch let error as DatabaseError {
+            throw Stop(statement, await explained(error), self)
+        } catch let error as LeaseError {
+            throw Stop(statement, error, self)
+        } catch is CancellationError {
+            throw Stop(statement, DatabaseError.stoppedBySignal, self)
+        }
+    }
+
+    /// A lock wait with who may be the reason.
+    private func explained(_ error: DatabaseError) async -> DatabaseError {
+        guard error.kind == .lockWaitTimeout else { return error }
+        let own = [lock.work.connectionID, lock.journal.connectionID]
+        let blockers = try? await lock.journal.run { [database] in
+            try LockBlocker.read(in: database, except: own, $0)
+        }
+        return error.naming(blockers ?? [])
+    }
+
+    func known(_ statement: ScriptStatement) -> MigrationScript.Statement {
+        if script.statements.indices.contains(statement.index - 1) { return script.statements[statement.index - 1] }
+        var temporary: Set<String> = []
+        return MigrationScript.Statement(statement, dialect, temporary: &temporary)
+    }
+
+    /// EXECUTE is as good as the statement that was prepared.
+    private func effective(_ handling: StepHandling) -> StepHandling {
+        guard case .execute(let name) = handling else {
+            return isLocked && handling == .transactional ? .unwatched : handling
+        }
+        guard let text = snapshot.prepared[name].map({ Array($0.utf8) }) else { return .schema(nil) }
+        let prepared = StepHandling(of: text, kind: StatementKind(of: text, dialect: dialect), dialect: dialect)
+        switch prepared {
+        case .transactional: return isLocked ? .unwatched : .transactional
+        case .schema, .unwatched, .repeatable: return prepared
+        default: return .schema(nil)
+        }
+    }
+
+    private mutating func carryOut(_ statement: ScriptStatement, _ handling: StepHandling) async throws {
+        switch handling {
+        case .transactional: try await send(statement, inTransaction: true)
+        case .schema(let objects):
+            try await intend(statement, .init(database: defaultDatabase, objects: objects))
+            // A procedure that only changes rows commits with its row in the journal.
+            try await send(statement, inTransaction: objects == nil)
+        case .unwatched:
+            try await intend(statement, nil)
+            try await send(statement)
+        default: try await send(statement)
+        }
+    }
+
+    private mutating func send(_ statement: ScriptStatement, inTransaction: Bool = false) async throws {
+        let begins = inTransaction && transactionStart == nil && !isLocked
+        let wait = LockWait(
+            budget: lockWaitBudget,
+            canRetry: begins || known(statement).handling.isSingle && transactionStart == nil)
+        let after = try await wait.retrying(lock.work) { session in
+            let begins = begins && session.isAutocommitting && !session.isInTransaction
+            do {
+                return After(session, try session.execute(statement, begins: begins), begins: begins)
+            } catch let error as DatabaseError where begins {
+                _ = try? session.execute("ROLLBACK")
+                throw error
+            }
+        }
+        dialect = after.dialect
+        if after.lastInsertID > 0 { snapshot.lastInsertID = after.lastInsertID }
+        if !after.isInTransaction {
+            (transactionStart, ownsTransaction) = (nil, false)
+        } else if transactionStart == nil {
+            transactionStart = statement.index - 1
+            ownsTransaction = after.begins
+        }
+    }
+
+    private struct After: Sendable {
+        var isInTransaction: Bool
+        var begins: Bool
+        var dialect: ScriptDialect
+        var lastInsertID: UInt64
+
+        init(_ session: MariaDBHandle, _ outcome: MariaDBHandle.Outcome, begins: Bool) {
+            isInTransaction = session.isInTransaction
+            self.begins = begins
+            dialect = session.dialect
+            lastInsertID = outcome.lastInsertID
+        }
     }
 }
 
-extension MigrationRunner.Stop {
-    /// Before the first statement of a file.
-    init(before script: MigrationScript, _ cause: DatabaseError) {
-        self.init(position: script.statements[0], index: 1, statement: "", committed: [], cause: cause)
-    }
-
-    /// After the last statement of a file, when it could not be recorded as applied. What of its final DML is committed
-    /// then is not known, so only the statements before that are said to be.
-    init(recording script: MigrationScript, _ cause: DatabaseError) {
-        let count = script.statements.count
-        self.init(
-            position: script.statements[count - 1], index: count, statement: "(recording the file in schema_version)",
-            committed: (0..<script.finalDML).map { .init(index: $0 + 1, line: script.statements[$0].line) },
-            cause: cause)
+extension StepHandling {
+    /// A statement that is atomic by itself, so that it can be tried again.
+    var isSingle: Bool {
+        switch self {
+        case .schema(let objects): objects != nil
+        case .repeatable, .unwatched: true
+        default: false
+        }
     }
 }
 
 extension MariaDBHandle {
     /// How the session reads literals at this moment.
     var dialect: ScriptDialect { ScriptDialect(ansiQuotes: ansiQuotes, noBackslashEscapes: noBackslashEscapes) }
+
+    /// Runs a statement of a file, at the beginning of a new transaction where `begins` says so. A large one is not copied
+    /// to save a round trip.
+    fileprivate func execute(_ statement: ScriptStatement, begins: Bool) throws -> Outcome {
+        try statement.text.withUnsafeBytes { bytes in
+            if begins, isBatching, bytes.count < 64 << 10 { return try executeBeginning(bytes: bytes) }
+            if begins { try execute("START TRANSACTION") }
+            return try execute(bytes: bytes)
+        }
+    }
 }

@@ -9,54 +9,119 @@ struct MigrationScript: Sendable {
         var line: Int
         var column: Int
         var kind: StatementKind
+        var handling: StepHandling
+        /// ``StatementChecksum``.
+        var checksum: String
+        /// Names of the user variables in it.
+        var variables: Set<String>
+        /// It may be several statements to a server that takes several at once.
+        var hasSemicolon: Bool
     }
 
     let file: MigrationFile
     let statements: [Statement]
+    let directives: MigrationDirectives
     /// SHA-256 of the file's bytes, hexadecimal.
     let checksum: String
 
-    /// Position of the first statement of the run of DML that ends the file; as many as there are statements where the last
-    /// one is something else. That run is committed together with the file's row in the ledger.
-    var finalDML: Int { (statements.lastIndex { $0.kind != .dml } ?? -1) + 1 }
+    /// The checksum of the statements: two files with the same do the same.
+    var sqlChecksum: String { StatementChecksum.of(statements: statements.map(\.checksum)) }
+
+    /// True where the whole file runs in one transaction: it only changes rows.
+    var isOneTransaction: Bool {
+        !directives.isWithoutTransaction && statements.allSatisfy { $0.handling == .transactional }
+    }
+
+    /// True where nothing that it does outlives its statements in the session.
+    var leavesSessionClean: Bool {
+        statements.allSatisfy { statement in
+            switch statement.handling {
+            case .transactional: statement.variables.isEmpty
+            case .schema(let objects): objects != nil && statement.variables.isEmpty
+            default: false
+            }
+        }
+    }
+
+    /// True where the session may take several statements at once while the file runs: nothing changes how it reads them,
+    /// and each is one for sure.
+    var allowsBatches: Bool { leavesSessionClean && !statements.contains(where: \.hasSemicolon) }
+
+    init(file: MigrationFile, statements: [Statement], directives: MigrationDirectives, checksum: String) {
+        self.file = file
+        self.statements = statements
+        self.directives = directives
+        self.checksum = checksum
+    }
 
     /// - Throws: ``MigrationError`` for an empty file or a client's command; ``ScriptError`` with line and column for
     ///   text that is not UTF-8, or a literal, comment or delimiter block that does not end.
     init(checking file: MigrationFile, dialect: ScriptDialect) throws {
         var statements: [Statement] = []
-        try Self.forEachStatement(of: file, dialect: dialect) { statement, _ in
-            statements.append(
-                Statement(line: statement.line, column: statement.column, kind: StatementKind(of: statement.text)))
+        var temporary: Set<String> = []
+        let header = try Self.forEachStatement(of: file, dialect: dialect) { statement, dialect in
+            statements.append(Statement(statement, dialect, temporary: &temporary))
         }
         guard !statements.isEmpty else { throw MigrationError.emptyFile(file.path) }
         self.file = file
         self.statements = statements
+        directives = try MigrationDirectives(header, path: file.path)
         checksum = try Self.checksum(of: file)
     }
 
     /// Hands over the statements in order. `body` may change the dialect that the next one is read under.
+    /// - Returns: the comments before the first statement.
+    @discardableResult
     static func forEachStatement(
         of file: MigrationFile, dialect: ScriptDialect,
         _ body: (ScriptStatement, inout ScriptDialect) throws -> Void
-    ) throws {
+    ) throws -> [ScriptComment] {
         var lexer = try ScriptLexer(path: file.path, dialect: dialect, requireUTF8: true)
-        while let item = try lexer.next() {
-            switch item {
-            case .statement(let statement): try body(statement, &lexer.dialect)
-            case .clientCommand(let command):
-                throw MigrationError.clientCommand(
-                    command.name, path: file.path, line: command.line, column: command.column)
-            }
+        while let statement = try nextStatement(&lexer, of: file) { try body(statement, &lexer.dialect) }
+        return lexer.header
+    }
+
+    /// - Throws: ``MigrationError`` for a client's command.
+    static func nextStatement(_ lexer: inout ScriptLexer, of file: MigrationFile) throws -> ScriptStatement? {
+        switch try lexer.next() {
+        case nil: return nil
+        case .statement(let statement): return statement
+        case .clientCommand(let command):
+            throw MigrationError.clientCommand(
+                command.name, path: file.path, line: command.line, column: command.column)
         }
     }
 
-    private static func checksum(of file: MigrationFile) throws -> String {
+    /// SHA-256 of the file's bytes.
+    static func checksum(of file: MigrationFile) throws -> String {
         guard let handle = FileHandle(forReadingAtPath: file.path) else {
             throw MigrationError("MIGRATION_UNREADABLE", "cannot read \(file.path)")
         }
         defer { try? handle.close() }
         var hash = SHA256()
         while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(data: chunk) }
-        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return StatementChecksum.hexadecimal(hash.finalize())
+    }
+}
+
+extension MigrationScript.Statement {
+    /// - Parameter temporary: names of the temporary tables that the file has made so far; what touches only them is state
+    ///   of the session too.
+    init(_ statement: ScriptStatement, _ dialect: ScriptDialect, temporary: inout Set<String>) {
+        let names = StatementNames(statement.text, dialect: dialect)
+        line = statement.line
+        column = statement.column
+        kind = StatementKind(of: statement.text, dialect: dialect)
+        checksum = StatementChecksum.of(statement.text, dialect: dialect)
+        variables = names.variables
+        hasSemicolon = names.hasSemicolon
+        handling = StepHandling(of: statement.text, kind: kind, dialect: dialect)
+        if let name = names.temporaryTable { temporary.insert(name) }
+        switch handling {
+        case .transactional where names.changedTable.map(temporary.contains) == true: handling = .session
+        case .schema(let objects?) where objects.allSatisfy({ $0.kind == .table && temporary.contains($0.name) }):
+            handling = .session
+        default: break
+        }
     }
 }

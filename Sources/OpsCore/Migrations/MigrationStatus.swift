@@ -30,6 +30,17 @@ public struct MigrationStatus: Codable, Sendable, Equatable {
             appliedAt = entry.flatMap { $0.success ? $0.appliedAt.formatted(.iso8601) : nil }
         }
 
+        private init(_ item: Item, state: State) {
+            file = item.file
+            version = item.version
+            self.state = state
+            appliedAt = item.appliedAt
+        }
+
+        fileprivate func marked(stopped: Set<String>) -> Item {
+            state == .pending && stopped.contains(file) ? Item(self, state: .failed) : self
+        }
+
         init(missing entry: MigrationLedger.Entry) {
             file = entry.filename
             version = Int(entry.filename.prefix { $0.isNumber })
@@ -40,8 +51,16 @@ public struct MigrationStatus: Codable, Sendable, Equatable {
 
     /// A file whose text is not the one that was applied.
     public struct Drift: Codable, Sendable, Equatable {
+        /// How far it goes.
+        public enum Kind: String, Codable, Sendable {
+            /// Only comments and white space differ.
+            case cosmetic
+            /// The statements are others.
+            case semantic
+        }
+
         public let file: String
-        public let kind: String
+        public let kind: Kind
     }
 
     /// The lock that a running migration holds.
@@ -62,22 +81,28 @@ public struct MigrationStatus: Codable, Sendable, Equatable {
     public let lock: Lock
     public let migrations: [Item]
 
-    init(_ set: MigrationSet, _ plan: MigrationPlan, holder: MigrationLock.Holder?) {
+    /// - Parameters:
+    ///   - drifted: what the survey of the files found.
+    ///   - stopped: pending files that failed or were cut off, according to the journal.
+    init(
+        _ set: MigrationSet, _ plan: MigrationPlan, drifted: [Drift] = [], stopped: Set<String> = [], holder: String?
+    ) {
+        let migrations = plan.migrations.map { $0.marked(stopped: stopped) }
         applied = plan.migrations.count { $0.state == .applied || $0.state == .missing }
         pending = plan.pending.count
-        failed = plan.migrations.count { $0.state == .failed }
-        drifted = []
+        failed = migrations.count { $0.state == .failed }
+        self.drifted = drifted
         missing = plan.missing
         outOfOrder = plan.outOfOrder
         latestApplied = plan.latestApplied
         latestFile = set.latestFile
-        lock = Lock(locked: holder != nil, holder: holder?.description)
-        migrations = plan.migrations
+        lock = Lock(locked: holder != nil, holder: holder)
+        self.migrations = migrations
     }
 
-    /// The code of `migrate status --exit-code`.
+    /// The code of `migrate status --exit-code`. A file of which only comments changed is told, but is not a reason to act.
     public var exitStatus: ExitStatus {
-        if failed > 0 || !drifted.isEmpty { return .drift }
+        if failed > 0 || drifted.contains(where: { $0.kind == .semantic }) { return .drift }
         return pending > 0 ? .pending : .done
     }
 }

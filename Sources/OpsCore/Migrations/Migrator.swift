@@ -4,14 +4,22 @@ import Foundation
 public struct Migrator: Sendable {
     /// Told while a run goes on.
     public enum Event: Sendable {
+        /// A file that was applied under another name has its new name in the ledger.
+        case renamed(from: String, to: String)
+        /// So many rows of the ledger had no checksum and have got that of their files.
+        case adopted(count: Int)
+        /// Comments or white space of an applied file differ from what was applied.
+        case changedCosmetically(file: String)
+        /// A safety backup was made.
+        case backedUp(file: String)
         /// A file begins; `position` counts from 1.
         case started(file: String, position: Int, total: Int, statements: Int)
         /// A file was applied and recorded.
         case applied(MigrationResult.Applied)
     }
 
-    private let database: DatabaseSettings
-    private let directory: String
+    let database: DatabaseSettings
+    let directory: String
 
     /// - Parameter directory: the migrations folder.
     public init(database: DatabaseSettings, directory: String) {
@@ -22,142 +30,101 @@ public struct Migrator: Sendable {
     /// The state of the database; changes nothing.
     public func status() async throws -> MigrationStatus {
         let set = try MigrationSet(directory: directory)
-        return try await Self.status(of: set, over: DatabaseConnection(database))
+        return try await status(of: set, over: DatabaseConnection(database))
     }
 
     /// The state of the database, asked over a session that the caller keeps; changes nothing.
     public func status(over connection: DatabaseConnection) async throws -> MigrationStatus {
-        try await Self.status(of: MigrationSet(directory: directory), over: connection)
+        try await status(of: MigrationSet(directory: directory), over: connection)
     }
 
-    private static func status(of set: MigrationSet, over connection: DatabaseConnection) async throws
+    private func status(of set: MigrationSet, over connection: DatabaseConnection) async throws
         -> MigrationStatus
     {
         try await connection.run { session in
-            let plan = try MigrationPlan(set, MigrationLedger(reading: session))
-            return MigrationStatus(set, plan, holder: try MigrationLock.Holder(reading: session))
+            let survey = try MigrationSurvey(set, MigrationLedger(reading: session), dialect: session.dialect)
+            return MigrationStatus(
+                set, try MigrationPlan(set, survey.ledger), drifted: survey.drifted,
+                stopped: try MigrationJournal.stopped(in: database.database, session), holder: try holder(session))
         }
+    }
+
+    /// Who migrates this database now, or does other maintenance on it.
+    private func holder(_ session: MariaDBHandle) throws -> String? {
+        if let holder = try Lease.holder(in: database.database, session) { return holder.description }
+        let holder = try ServerLock.Holder(reading: session)
+        return holder?.database ?? database.database == database.database ? holder?.description : nil
     }
 
     /// What `up` would do, statement by statement; changes nothing.
     public func plan(_ options: MigrationOptions) async throws -> PlannedMigrations {
         let set = try MigrationSet(directory: directory)
         return try await DatabaseConnection(database).run { session in
-            let plan = try MigrationPlan(set, MigrationLedger(reading: session), upTo: options.target)
-            try plan.checkOrder(allowOutOfOrder: options.allowOutOfOrder)
+            let (_, plan) = try checkedPlan(set, options, session)
             return try PlannedMigrations(plan.pending, dialect: session.dialect)
         }
     }
 
-    /// Applies what is pending. All pending files are read through, under the lock, before anything is changed.
+    /// Applies what is pending. All pending files are read through before anything is changed, even before the lock is taken.
     /// - Throws: ``MigrationError``, ``ScriptError``, ``DatabaseError`` when nothing was changed; ``MigrationRunError``
     ///   when a file failed.
     public func up(
-        _ options: MigrationOptions = MigrationOptions(), report: @Sendable (Event) -> Void = { _ in }
+        _ options: MigrationOptions = MigrationOptions(), report: @escaping @Sendable (Event) -> Void = { _ in }
     ) async throws -> MigrationResult {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         let set = try MigrationSet(directory: directory)
         let connection = try await DatabaseConnection(database)
-        let plan = try await checkedPlan(set, options, connection)
-        guard !plan.pending.isEmpty else {
+        let (survey, plan) = try await connection.run { try checkedPlan(set, options, $0) }
+        guard !plan.pending.isEmpty || survey.hasNews else {
+            survey.tellCosmeticChanges(report)
             var result = MigrationResult(pending: 0, fastPath: true, lockAcquired: false)
-            result.durationMs = start.duration(to: clock.now).milliseconds
+            result.durationMs = start.duration(to: .now).milliseconds
             return result
         }
-        return try await MigrationLock.with(database, timeout: options.lockTimeout) { lock in
+        let scripts = try await connection.run { try Self.scripts(of: plan, $0) }
+        return try await MigrationLock.with(database, work: connection, timeout: options.lockTimeout) { lock in
             // Another run may have applied them while this one waited.
-            let plan = try await checkedPlan(set, options, connection)
-            let scripts = try await scripts(of: plan, connection)
-            var run = MigrationResult(pending: scripts.count, fastPath: false, lockAcquired: true)
-            try await connection.run { try MigrationLedger.prepare($0) }
-            for (offset, script) in scripts.enumerated() {
-                report(
-                    .started(
-                        file: script.file.name, position: offset + 1, total: scripts.count,
-                        statements: script.statements.count))
-                run.durationMs = start.duration(to: clock.now).milliseconds
-                let applied = try await apply(script, connection, lock, after: run)
-                run.append(applied)
-                report(.applied(applied))
-            }
-            run.durationMs = start.duration(to: clock.now).milliseconds
-            return run
+            let (survey, plan) = try await connection.run { try checkedPlan(set, options, $0) }
+            let pending = try await connection.run { try Self.scripts(of: plan, known: scripts, $0) }
+            var result = MigrationResult(pending: pending.count, fastPath: false, lockAcquired: true)
+            let run = MigrationRun(database: database.database, lock: lock, options: options, report: report)
+            try await run.apply(pending, survey, into: &result, since: start)
+            result.durationMs = start.duration(to: .now).milliseconds
+            return result
+        }
+    }
+
+    /// The content of the pending files, read where it is not known yet.
+    private static func scripts(
+        of plan: MigrationPlan, known: [MigrationScript] = [], _ session: MariaDBHandle
+    ) throws -> [MigrationScript] {
+        let known = Dictionary(known.map { ($0.file.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return try plan.pending.map {
+            try known[$0.name] ?? MigrationScript(checking: $0, dialect: session.dialect)
         }
     }
 
     private func checkedPlan(
-        _ set: MigrationSet, _ options: MigrationOptions, _ connection: DatabaseConnection
-    ) async throws -> MigrationPlan {
-        let ledger = try await connection.run { try MigrationLedger(reading: $0) }
-        let plan = try MigrationPlan(set, ledger, upTo: options.target)
+        _ set: MigrationSet, _ options: MigrationOptions, _ session: MariaDBHandle
+    ) throws -> (MigrationSurvey, MigrationPlan) {
+        let survey = try MigrationSurvey(set, MigrationLedger(reading: session), dialect: session.dialect)
+        let changed = survey.drifted.filter { $0.kind == .semantic }.map(\.file)
+        if !changed.isEmpty { throw MigrationError.drifted(try changes(of: changed, set, survey.renames, session)) }
+        let plan = try MigrationPlan(set, survey.ledger, upTo: options.target)
         try plan.checkOrder(allowOutOfOrder: options.allowOutOfOrder)
-        return plan
+        return (survey, plan)
     }
 
-    private func scripts(of plan: MigrationPlan, _ connection: DatabaseConnection) async throws -> [MigrationScript] {
-        try await connection.run { session in
-            try plan.pending.map { try MigrationScript(checking: $0, dialect: session.dialect) }
+    /// What was changed in applied files, as far as the journal knows what they held.
+    private func changes(
+        of names: [String], _ set: MigrationSet, _ renames: [MigrationSurvey.Rename], _ session: MariaDBHandle
+    ) throws -> [String] {
+        let former = Dictionary(renames.map { ($0.to, $0.from) }, uniquingKeysWith: { first, _ in first })
+        let entries = try MigrationJournal.read(names + former.values, in: database.database, session)
+        return try names.map { name in
+            guard let file = set.files.first(where: { $0.name == name }) else { return name }
+            return name + ": "
+                + (try MigrationChange(file, entries[former[name] ?? name] ?? [], dialect: session.dialect)).text
         }
-    }
-
-    /// Runs one file, records it, and brings the session back to its first state.
-    private func apply(
-        _ script: MigrationScript, _ connection: DatabaseConnection, _ lock: MigrationLock, after run: MigrationResult
-    ) async throws -> MigrationResult.Applied {
-        let clock = ContinuousClock()
-        let start = clock.now
-        do {
-            return try await connection.run { session in
-                try lock.check(from: session)
-                var runner = MigrationRunner(script)
-                let isTransactionOpen = try runner.run(on: session)
-                // What the file has set must not reach the ledger, but a reset would roll its last statements back.
-                if !isTransactionOpen { try session.reset(database: database.database) }
-                let applied = MigrationResult.Applied(
-                    file: script.file.name, version: script.file.version, statements: script.statements.count,
-                    durationMs: start.duration(to: clock.now).milliseconds)
-                try MigrationLedger.record(applied, checksum: script.checksum, in: database.database, session)
-                if isTransactionOpen {
-                    try session.execute("COMMIT")
-                    try session.reset(database: database.database)
-                }
-                return applied
-            }
-        } catch let stop as MigrationRunner.Stop {
-            throw MigrationRunError(stop, of: script, after: run)
-        } catch is CancellationError {
-            throw MigrationRunError(.init(before: script, .stoppedBySignal), of: script, after: run)
-        } catch let error as MigrationError {
-            throw MigrationRunError(
-                .init(before: script, DatabaseError(kind: .other, message: error.message)), of: script, after: run)
-        } catch let error as DatabaseError {
-            throw MigrationRunError(.init(recording: script, error), of: script, after: run)
-        }
-    }
-}
-
-extension MigrationRunError {
-    init(_ stop: MigrationRunner.Stop, of script: MigrationScript, after run: MigrationResult) {
-        failure = MigrationFailure(
-            file: script.file.name, line: stop.position.line, column: stop.position.column,
-            statementIndex: stop.index, statementCount: script.statements.count, statement: stop.statement,
-            code: Int(stop.cause.number), sqlstate: stop.cause.sqlState, message: stop.cause.message,
-            committed: stop.committed, choices: Self.choices(stop, script))
-        cause = stop.cause
-        var result = run
-        result.failure = failure
-        self.result = result
-    }
-
-    private static func choices(_ stop: MigrationRunner.Stop, _ script: MigrationScript) -> [String] {
-        let name = script.file.name
-        return stop.committed.isEmpty
-            ? ["correct \(name) and run sysndd-ctl migrate again"]
-            : [
-                "correct \(name) so that it can run again from its start over what is committed, then run "
-                    + "sysndd-ctl migrate again",
-                "undo the committed statements by hand, then run sysndd-ctl migrate again",
-            ]
     }
 }

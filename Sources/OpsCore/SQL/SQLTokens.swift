@@ -26,58 +26,75 @@ public struct SQLTokens: Sequence, IteratorProtocol {
         self.dialect = dialect
     }
 
+    /// The version marks, `/*!50001` and `*/`, between the last token and the one before it.
+    private(set) var marks: [UInt8] = []
+
     /// The next token, nil at the end.
-    public mutating func next() -> Token? {
+    public mutating func next() -> Token? { nextRange().map(token) }
+
+    /// Where the next token stands, nil at the end.
+    mutating func nextRange() -> Range<Int>? {
+        marks.removeAll(keepingCapacity: true)
         while let byte = peek() {
             if let comment = commentEnd() {
                 index = comment
             } else if ASCII.isInvisible(byte) {
                 index += 1
-            } else if passVersionMark() {
-                continue
-            } else {
-                return token(startingWith: byte)
+            } else if !passVersionMark() {
+                let start = index
+                pass(tokenStartingWith: byte)
+                return start..<index
             }
         }
         return nil
+    }
+
+    /// The bytes of a token.
+    func text(of range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+
+    func token(at range: Range<Int>) -> Token {
+        let first = bytes[range.lowerBound]
+        if Self.isWordByte(first) { return .word(upper(range)) }
+        switch first {
+        case ASCII.singleQuote, ASCII.doubleQuote, ASCII.backtick: return .quoted
+        case UInt8(ascii: "@"):
+            let isSystem = range.count > 1 && bytes[range.lowerBound + 1] == UInt8(ascii: "@")
+            return isSystem ? .systemVariable(upper(range.lowerBound + 2..<range.upperBound)) : .userVariable
+        default: return .symbol(first)
+        }
+    }
+
+    private func upper(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self).uppercased()
     }
 
     private func peek(_ distance: Int = 0) -> UInt8? {
         index + distance < bytes.count ? bytes[index + distance] : nil
     }
 
-    private mutating func token(startingWith byte: UInt8) -> Token {
-        if Self.isWordByte(byte) { return .word(word()) }
+    private mutating func pass(tokenStartingWith byte: UInt8) {
+        if Self.isWordByte(byte) { return passWord() }
         switch byte {
-        case ASCII.singleQuote, ASCII.doubleQuote, ASCII.backtick:
-            passQuoted(byte)
-            return .quoted
-        case UInt8(ascii: "@"):
-            return variable()
-        default:
-            index += 1
-            return .symbol(byte)
+        case ASCII.singleQuote, ASCII.doubleQuote, ASCII.backtick: passQuoted(byte)
+        case UInt8(ascii: "@"): passVariable()
+        default: index += 1
         }
     }
 
-    private mutating func word(withDots: Bool = false) -> String {
-        let start = index
+    private mutating func passWord(withDots: Bool = false) {
         while let byte = peek(), Self.isWordByte(byte) || withDots && byte == UInt8(ascii: ".") { index += 1 }
-        return String(decoding: bytes[start..<index], as: UTF8.self).uppercased()
     }
 
-    private mutating func variable() -> Token {
+    private mutating func passVariable() {
         index += 1
-        guard peek() == UInt8(ascii: "@") else {
-            if let quote = peek(), [ASCII.singleQuote, ASCII.doubleQuote, ASCII.backtick].contains(quote) {
-                passQuoted(quote)
-            } else {
-                _ = word(withDots: true)
-            }
-            return .userVariable
+        if peek() == UInt8(ascii: "@") {
+            index += 1
+            passWord(withDots: true)
+        } else if let quote = peek(), [ASCII.singleQuote, ASCII.doubleQuote, ASCII.backtick].contains(quote) {
+            passQuoted(quote)
+        } else {
+            passWord(withDots: true)
         }
-        index += 1
-        return .systemVariable(word(withDots: true))
     }
 
     private mutating func passQuoted(_ quote: UInt8) {
@@ -109,13 +126,15 @@ public struct SQLTokens: Sequence, IteratorProtocol {
 
     /// Steps over `/*!50001` or `*/`.
     private mutating func passVersionMark() -> Bool {
+        let start = index
         if let length = versionMarkLength() {
             index += length
             while let byte = peek(), ASCII.isDigit(byte) { index += 1 }
-            return true
+        } else {
+            guard peek() == ASCII.star, peek(1) == ASCII.slash else { return false }
+            index += 2
         }
-        guard peek() == ASCII.star, peek(1) == ASCII.slash else { return false }
-        index += 2
+        marks.append(contentsOf: bytes[start..<index])
         return true
     }
 

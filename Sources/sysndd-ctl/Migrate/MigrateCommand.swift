@@ -10,6 +10,9 @@ struct MigrateCommand: AsyncParsableCommand {
             EXAMPLE
               sysndd-ctl migrate --wait 60
             """,
-        subcommands: [MigrateUp.self, MigrateStatus.self, MigratePlan.self, MigrateNew.self],
+        subcommands: [
+            MigrateUp.self, MigrateStatus.self, MigratePlan.self, MigrateVerify.self, MigrateBaseline.self,
+            MigrateRepair.self, MigrateUnlock.self, MigrateNew.self,
+        ],
         defaultSubcommand: MigrateUp.self)
 }

@@ -34,6 +34,8 @@ extension MigrationStatus {
             return "\(state)  \(item.file)" + (item.appliedAt.map { "  \($0)" } ?? "")
         }
         lines.append("\(applied) applied, \(pending) pending, \(failed) failed")
+        lines += drifted.map { "\($0.kind.rawValue) drift: \($0.file)" }
+        if !missing.isEmpty { lines.append("not in the folder: \(missing.joined(separator: ", "))") }
         if !outOfOrder.isEmpty { lines.append("out of order: \(outOfOrder.joined(separator: ", "))") }
         if let holder = lock.holder { lines.append("a migration runs: \(holder)") }
         return lines.joined(separator: "\n")

@@ -26,6 +26,12 @@ struct MigrateUp: AsyncParsableCommand, HasOutputFormat {
     @Flag(name: .customLong("allow-out-of-order"), help: "Also apply files below the newest applied one.")
     var allowOutOfOrder = false
 
+    @Flag(help: "Run a file that stopped in the middle from its start again; it must be written to run twice.")
+    var restart = false
+
+    @Flag(help: "Make a safety backup, pre-migrate_…, before the first statement.")
+    var backup = false
+
     func validate() throws {
         guard lockTimeout >= 0, wait >= 0 else { throw ValidationError("a time cannot be negative") }
     }
@@ -39,8 +45,9 @@ struct MigrateUp: AsyncParsableCommand, HasOutputFormat {
             }
         }
         let migrator = Migrator(database: settings.database, directory: settings.migrations.directory)
-        let options = MigrationOptions(
-            target: to, lockTimeout: .seconds(lockTimeout), allowOutOfOrder: allowOutOfOrder)
+        var options = MigrationOptions(
+            target: to, lockTimeout: .seconds(lockTimeout), allowOutOfOrder: allowOutOfOrder, restart: restart)
+        if backup { options.backUp(settings.database, to: settings.backups.directory) }
         let result = try await migrator.up(options) { Output.note($0.text, unless: quiet) }
         try Output.write(result, as: output.format, render: \.text)
     }
@@ -50,6 +57,11 @@ extension Migrator.Event {
     /// One line about what is going on.
     var text: String {
         switch self {
+        case .renamed(let old, let new): "renamed: \(old) is \(new) now"
+        case .adopted(let count):
+            "adopted: \(count) row\(count == 1 ? "" : "s") without a checksum got that of the file"
+        case .changedCosmetically(let file): "note: comments or white space of \(file) changed since it was applied"
+        case .backedUp(let file): "safety backup: \(file)"
         case .started(let file, let position, let total, let statements):
             "[\(position)/\(total)] \(file): \(statements) statement\(statements == 1 ? "" : "s")"
         case .applied(let applied):

@@ -1,0 +1,175 @@
+/// One run of `migrate up` under the lock: applies the pending files one after the other.
+struct MigrationRun: Sendable {
+    let database: String
+    let lock: MigrationLock
+    let options: MigrationOptions
+    let report: @Sendable (Migrator.Event) -> Void
+
+    /// All pending files are compared with what was done of them before anything is changed.
+    func apply(
+        _ scripts: [MigrationScript], _ survey: MigrationSurvey, into run: inout MigrationResult,
+        since start: ContinuousClock.Instant
+    ) async throws {
+        let resumes = try await resumes(scripts)
+        let backup = scripts.isEmpty ? nil : try await makeBackup()
+        try await settle(survey)
+        let journals = scripts.map { MigrationJournal(database: database, file: $0.file.name, backup: backup) }
+        var session = SessionState()
+        for (offset, script) in scripts.enumerated() {
+            report(
+                .started(
+                    file: script.file.name, position: offset + 1, total: scripts.count,
+                    statements: script.statements.count))
+            run.durationMs = start.duration(to: ContinuousClock.now).milliseconds
+            let next = scripts.indices.contains(offset + 1) ? offset + 1 : nil
+            let opening = next.flatMap {
+                MigrationOpening(scripts[$0], resumes[$0], journals[$0], database: database)
+            }
+            let runner = MigrationRunner(
+                script, lock, database: database, journal: journals[offset], intended: session.isOpened ? 1 : nil,
+                lockWaitBudget: options.lockWaitBudget)
+            let applied = try await apply(runner, resumes[offset], opening, &session, after: run)
+            run.append(applied)
+            report(.applied(applied))
+        }
+    }
+
+    /// What is known of the session that the files run in, between two files.
+    private struct SessionState {
+        /// Its `lock_wait_timeout`, where it was set.
+        var lockWait: Int?
+        /// The intent of the next file's first statement is written.
+        var isOpened = false
+    }
+
+    private func makeBackup() async throws -> String? {
+        guard let makeBackup = options.makeBackup else { return nil }
+        let name = try await makeBackup(lock.lease)
+        // The backup's sessions worked under the lease meanwhile.
+        try await lock.lease.cover([lock.journal, lock.work])
+        report(.backedUp(file: name))
+        return name
+    }
+
+    /// Makes the tables, and writes into the ledger what the files say about its rows.
+    private func settle(_ survey: MigrationSurvey) async throws {
+        try await lock.journal.run { [database] session in
+            try MigrationLedger.prepare(session)
+            try MigrationJournal.prepare(in: database, session)
+        }
+        if survey.hasNews {
+            try await lock.record { [database] session in
+                for rename in survey.renames {
+                    try MigrationLedger.write(rename, in: database, session)
+                    try MigrationJournal.rename(rename, in: database, session)
+                }
+                for checksums in survey.unknown { try MigrationLedger.write(checksums, in: database, session) }
+            }
+        }
+        for rename in survey.renames { report(.renamed(from: rename.from, to: rename.to)) }
+        if !survey.unknown.isEmpty { report(.adopted(count: survey.unknown.count)) }
+        survey.tellCosmeticChanges(report)
+    }
+
+    /// Where each file goes on.
+    private func resumes(_ scripts: [MigrationScript]) async throws -> [MigrationResume] {
+        try await lock.journal.run { [database, lock, options] session in
+            let entries = try MigrationJournal.read(scripts.map(\.file.name), in: database, session)
+            return try scripts.map { script in
+                var resume = try MigrationResume(script, entries[script.file.name] ?? [], restart: options.restart)
+                let fingerprint = try resume.intent?.watched.map {
+                    try SchemaFingerprint.read($0.objects, in: $0.database, session)
+                }
+                try resume.settle(script, fingerprint: fingerprint, server: lock.server)
+                return resume
+            }
+        }
+    }
+
+    private func apply(
+        _ prepared: MigrationRunner, _ resume: MigrationResume, _ next: MigrationOpening?,
+        _ session: inout SessionState,
+        after run: MigrationResult
+    ) async throws -> MigrationResult.Applied {
+        let start = ContinuousClock.now
+        var runner = prepared
+        let script = runner.script
+        do {
+            try await open(script, resume, runner.journal, &session)
+            try await runner.run(from: resume)
+            let applied = try await runner.finish(since: start, opening: next)
+            session.isOpened = next != nil
+            if try await runner.resetSession() { session.lockWait = nil }
+            return applied
+        } catch let stop as MigrationRunner.Stop {
+            throw MigrationRunError(await remember(stop, script, runner.journal), of: script, after: run)
+        } catch is CancellationError {
+            throw MigrationRunError(.init(before: script, DatabaseError.stoppedBySignal), of: script, after: run)
+        } catch let error as DatabaseError {
+            throw MigrationRunError(.init(before: script, error), of: script, after: run)
+        }
+    }
+
+    /// Brings the journal up to date with what was found out about the last run, and sets how long to wait for locks.
+    private func open(
+        _ script: MigrationScript, _ resume: MigrationResume, _ journal: MigrationJournal, _ state: inout SessionState
+    ) async throws {
+        if resume.hasOldRows {
+            let entry = resume.done > 0 ? script.entry(resume.done, resume.snapshot) : nil
+            try await lock.record { session in
+                try journal.remove(after: resume.done > 0 ? resume.done : -1, session)
+                if let entry { try journal.write([entry], session) }
+            }
+        }
+        let seconds = script.directives.lockWaitTimeout ?? LockWait.defaultSeconds
+        guard state.lockWait != seconds else { return }
+        try await lock.work.execute("SET SESSION lock_wait_timeout = \(seconds)")
+        state.lockWait = seconds
+    }
+
+    /// Leaves a failed row in the journal. In a task of its own, as the caller's may be cancelled; where the server is away
+    /// there is nothing to be done.
+    ///
+    /// Some statements commit an open transaction before they fail. What is committed is therefore read from the journal,
+    /// whose rows were part of that transaction.
+    /// - Returns: the failure with what is really committed.
+    private func remember(
+        _ stop: MigrationRunner.Stop, _ script: MigrationScript, _ journal: MigrationJournal
+    ) async -> MigrationRunner.Stop {
+        await Task {
+            _ = try? await lock.work.run { try $0.execute("ROLLBACK") }
+            let done = try? await lock.journal.run { try journal.done($0) }
+            let stop = stop.settled(done: done ?? 0)
+            try? await lock.record { session in
+                try journal.remove(after: stop.committed, session)
+                try journal.write(stop.pending + [stop.entry(script)], session)
+            }
+            return stop
+        }.value
+    }
+}
+
+extension MigrationRunner.Stop {
+    fileprivate func settled(done: Int) -> Self {
+        var stop = self
+        stop.committed = max(committed, done)
+        stop.pending.removeAll { $0.ordinal <= done }
+        return stop
+    }
+
+    fileprivate func entry(_ script: MigrationScript) -> MigrationJournal.Entry {
+        MigrationJournal.Entry(
+            ordinal: index, state: .failed, line: line,
+            checksum: script.statements.indices.contains(index - 1) ? script.statements[index - 1].checksum : "",
+            message: cause.message)
+    }
+}
+
+extension MigrationScript {
+    /// The journal's row of a statement that is done.
+    func entry(_ ordinal: Int, _ snapshot: SessionSnapshot?) -> MigrationJournal.Entry {
+        let statement = statements[ordinal - 1]
+        return MigrationJournal.Entry(
+            ordinal: ordinal, state: .done, line: statement.line, checksum: statement.checksum, session: snapshot)
+    }
+}

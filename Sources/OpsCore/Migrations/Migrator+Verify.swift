@@ -1,0 +1,25 @@
+extension Migrator {
+    /// Asks the post-conditions of all applied files; changes nothing, as each is asked in a read-only transaction.
+    public func verify() async throws -> MigrationVerification {
+        let set = try MigrationSet(directory: directory)
+        return try await DatabaseConnection(database).run { session in
+            let survey = try MigrationSurvey(set, MigrationLedger(reading: session), dialect: session.dialect)
+            let applied = Set(survey.ledger.entries.filter(\.success).map(\.filename))
+            let files = set.files.filter { applied.contains($0.name) }
+            return MigrationVerification(try files.flatMap { try conditions(of: $0, session) })
+        }
+    }
+
+    private func conditions(
+        of file: MigrationFile, _ session: MariaDBHandle
+    ) throws -> [MigrationVerification.Condition] {
+        try MigrationScript(checking: file, dialect: session.dialect).directives.verifications.map { verification in
+            try session.execute("START TRANSACTION READ ONLY")
+            defer { _ = try? session.execute("ROLLBACK") }
+            let problem = try verification.problem(session)
+            return MigrationVerification.Condition(
+                file: file.name, line: verification.line, query: verification.query, holds: problem == nil,
+                problem: problem)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Glibc
+import OpsCore
+import TestSupport
+import Testing
+
+/// The lease of a migration: who waits for whom, and what happens to a holder that is gone or hangs.
+@Suite struct MigrateLockTests {
+    @Test(arguments: TestTarget.all)
+    func theLeaseOfAHolderThatHangsCanBeTakenAway(_ target: TestTarget) async throws {
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: ["001_a.sql": "CREATE TABLE a (i INT);"]) { folder in
+                let tool = Tool(database: database)
+                let nobody = try await tool.run("migrate", "unlock", "--dir", folder, "--format", "json")
+                #expect(nobody.exitCode == 0)
+                #expect(try nobody.json()["lease"] is NSNull)
+                let loss = await #expect(throws: LeaseError.self) {
+                    try await Lease.with(database, owner: LeaseOwner(operation: "backup", host: "elsewhere")) { lease in
+                        let busy = try await tool.run("migrate", "--dir", folder, "--lock-timeout", "0")
+                        #expect(busy.exitCode == 75, "\(busy.errorOutput)")
+                        #expect(busy.errorOutput.contains("the lease maintenance is held by backup on elsewhere, pid "))
+                        let asked = try await tool.run("migrate", "unlock", "--dir", folder)
+                        #expect(asked.exitCode == 64)
+                        #expect(asked.errorOutput.hasPrefix("the lease is held by backup on elsewhere, pid "))
+                        let freed = try await tool.run("migrate", "unlock", "--confirm", "UNLOCK", "--dir", folder)
+                        #expect(freed.exitCode == 0)
+                        #expect(freed.output.hasPrefix("the lease was taken away from backup on elsewhere, pid "))
+                        #expect(try await tool.run("migrate", "--dir", folder).exitCode == 0)
+                    }
+                }
+                #expect(loss?.kind == .lost)
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func whatAHolderThatLostTheLeaseWritesIsNotCommitted(_ target: TestTarget) async throws {
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nSELECT SLEEP(2);\nINSERT INTO a VALUES (1);"]
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: files) { folder in
+                let tool = Tool(database: database)
+                let watcher = try await DatabaseConnection(database)
+                let outcome = try await tool.run("migrate", "--dir", folder) { _ in
+                    try await eventually(within: .seconds(60)) {
+                        try await watcher.query(
+                            """
+                            SELECT 1 FROM information_schema.PROCESSLIST
+                            WHERE DB = \(database.database) AND INFO LIKE 'SELECT SLEEP%'
+                            """
+                        ).count == 1
+                    }
+                    let freed = try await tool.run("migrate", "unlock", "--confirm", "UNLOCK", "--dir", folder)
+                    #expect(freed.exitCode == 0, "\(freed.errorOutput)")
+                }
+                #expect(outcome.exitCode == 1, "\(outcome.errorOutput)")
+                #expect(outcome.errorOutput.contains("the lease maintenance was lost"))
+                #expect(try await watcher.query("SELECT * FROM a").isEmpty)
+                #expect(try await watcher.query("SELECT * FROM schema_version").isEmpty)
+                #expect(try await tool.run("migrate", "--dir", folder).exitCode == 0)
+                #expect(try await watcher.query("SELECT * FROM a").count == 1)
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func aKilledHolderIsTakenOverOnceTheServerHasEndedItsStatement(_ target: TestTarget) async throws {
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(2);"]
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: files) { folder in
+                let tool = Tool(database: database)
+                let watcher = try await DatabaseConnection(database)
+                let killed = try await tool.run("migrate", "--dir", folder) { process in
+                    try await eventually(within: .seconds(60)) {
+                        try await watcher.query(
+                            """
+                            SELECT 1 FROM information_schema.PROCESSLIST
+                            WHERE DB = \(database.database) AND INFO LIKE 'INSERT INTO a SELECT SLEEP%'
+                            """
+                        ).count == 1
+                    }
+                    kill(process, SIGKILL)
+                }
+                #expect(killed.exitCode == nil)
+                let next = try await tool.run("migrate", "--dir", folder, "--lock-timeout", "60")
+                #expect(next.exitCode == 0, "\(next.errorOutput)")
+                #expect(try await watcher.query("SELECT * FROM a").count == 1)
+            }
+        }
+    }
+
+    @Test func aSafetyBackupIsMadeFirstAndItsNameIsKept() async throws {
+        let files = ["001_a.sql": "CREATE TABLE b (i INT);", "002_b.sql": "INSERT INTO nowhere VALUES (1);"]
+        try await TestDatabase.with { database in
+            let connection = try await DatabaseConnection(database)
+            try await connection.execute("CREATE TABLE a (i INT)")
+            try await TestFolder.with(files: files) { folder in
+                let backups = folder + "/backups"
+                let tool = Tool(database: database, environment: ["BACKUP_DIR": backups])
+                let outcome = try await tool.run("migrate", "--backup", "--dir", folder)
+                #expect(outcome.exitCode == 1, "\(outcome.errorOutput)")
+                let names = try FileManager.default.contentsOfDirectory(atPath: backups)
+                let name = try #require(names.first { $0.hasPrefix("pre-migrate_") && $0.hasSuffix(".sql.gz") })
+                #expect(outcome.errorOutput.contains("go back to the backup that was made before: sysndd-ctl restore "))
+                #expect(outcome.errorOutput.contains(name))
+                let rows = try await connection.query("SELECT DISTINCT backup FROM schema_version_step")
+                #expect(rows.count == 1)
+                #expect(rows.first?.text(0)?.hasSuffix(name) == true)
+            }
+        }
+    }
+}
