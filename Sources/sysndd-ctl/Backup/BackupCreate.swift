@@ -31,6 +31,9 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
     @Option(name: .customLong("output"), help: "Write to this file instead of one in the backup folder.")
     var file: String?
 
+    @Flag(help: "Restore it into a scratch schema afterwards and compare every row.")
+    var prove = false
+
     func validate() throws {
         guard jobs ?? 1 > 0 else { throw ValidationError("--jobs is at least 1") }
         guard ArchiveLevel(rawValue: level) != nil else { throw ValidationError("--level is 1, 2 or 3") }
@@ -41,8 +44,13 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
         let options = Backup.Options(
             kind: kind == .manual ? .manual : .scheduled, jobs: jobs, level: ArchiveLevel(rawValue: level) ?? .standard,
             output: file)
-        let backup = Backup(database: settings.database, directory: settings.backups.directory)
-        let result = try await backup.create(options)
+        let result =
+            if prove {
+                try await RestoreProof(database: settings.database, directory: settings.backups.directory)
+                    .create(options, progress: RestoreSteps(quiet: output.quiet).report)
+            } else {
+                try await Backup(database: settings.database, directory: settings.backups.directory).create(options)
+            }
         for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
     }
@@ -51,6 +59,8 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
 extension BackupResult {
     fileprivate var text: String {
         let consistency = snapshot.consistent ? "" : ", NOT consistent"
-        return "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms\(consistency)"
+        let proof = proven.map { ", proven by a restore in \($0.restoreMs) ms" } ?? ""
+        return "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms"
+            + consistency + proof
     }
 }
