@@ -13,7 +13,8 @@ struct SysnddCtl: AsyncParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            MigrateCommand.self, BackupCommand.self, ServeCommand.self, DevCommand.self, ConfigCommand.self,
+            MigrateCommand.self, BackupCommand.self, RestoreCommand.self, ServeCommand.self, DevCommand.self,
+            ConfigCommand.self,
         ])
 
     static func main() async {

@@ -17,6 +17,12 @@ public struct Tool: Sendable {
         public var output: String
         public var errorOutput: String
 
+        public init(exitCode: Int32? = nil, output: String = "", errorOutput: String = "") {
+            self.exitCode = exitCode
+            self.output = output
+            self.errorOutput = errorOutput
+        }
+
         /// Standard output as one JSON document.
         public func json() throws -> [String: Any] {
             let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
@@ -50,6 +56,13 @@ public struct Tool: Sendable {
     /// Runs it to its end. Meanwhile `body` gets its process number; the process is killed when `body` throws.
     public func run(
         _ arguments: String..., meanwhile body: @escaping @Sendable (Int32) async throws -> Void = { _ in }
+    ) async throws -> Outcome {
+        try await run(arguments, meanwhile: body)
+    }
+
+    /// The same with arguments in an array.
+    public func run(
+        _ arguments: [String], meanwhile body: @escaping @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: .custom(variables),
