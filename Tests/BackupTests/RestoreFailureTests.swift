@@ -158,6 +158,12 @@ import Testing
             #expect(item.missing?.contains("view v") == true)
             _ = try await scope.restore.undo()
             #expect(try await RestoreState(scope) == state)
+            let second = await #expect(throws: RestoreError.self) {
+                try await scope.restore.run(.init(file: forged.text, undoOnFailure: true))
+            }
+            #expect(second?.code == "RESTORE_UNDONE")
+            #expect(try await RestoreState(scope) == state)
+            #expect(try await scope.restore.status().restores.map(\.state).allSatisfy { $0 == "undone" })
         }
     }
 

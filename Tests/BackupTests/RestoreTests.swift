@@ -53,6 +53,7 @@ import Testing
             let result = try await scope.restore.run(.init(file: nil))
             #expect(try await RestoreState(scope) == old)
             #expect(try await scope.scratchSchemas() == [try #require(result.undoSchema)])
+            #expect(result.notes.contains { $0.contains("tables that the backup lacks: added, v") })
             #expect(try await scope.restore.status().restores.map(\.state) == ["done"])
             // Foreign keys point to the tables that are here now.
             await #expect(throws: DatabaseError.self) { try await scope.execute("INSERT INTO child VALUES (9, 77)") }
@@ -65,6 +66,30 @@ import Testing
             _ = try await scope.restore.discard()
             #expect(try await scope.scratchSchemas() == [])
             await #expect(throws: RestoreError.self) { try await scope.restore.discard() }
+        }
+    }
+
+    /// However fast they follow each other, and each can be undone.
+    @Test func restoresAreUndoneOneAfterAnother() async throws {
+        try await BackupScope.with { scope in
+            try await scope.execute("CREATE TABLE a (id INT PRIMARY KEY)")
+            var files: [String] = []
+            for row in 1...3 {
+                files.append(try await scope.backup.create().file)
+                try await scope.execute("INSERT INTO a VALUES (\(row))")
+            }
+            let connection = try await DatabaseConnection(scope.database)
+            func count() async throws -> Int? { try await connection.query("SELECT COUNT(*) FROM a").first?.int(0) }
+            for (file, rows) in zip(files, 0...) {
+                _ = try await scope.restore.run(.init(file: file))
+                #expect(try await count() == rows)
+            }
+            for rows in [1, 0, 3] {
+                _ = try await scope.restore.undo()
+                #expect(try await count() == rows)
+            }
+            for _ in files { _ = try await scope.restore.discard() }
+            #expect(try await scope.scratchSchemas() == [])
         }
     }
 

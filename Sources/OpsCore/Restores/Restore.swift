@@ -11,11 +11,14 @@ public struct Restore: Sendable {
         public var jobs: Int?
         /// Another database of the server to restore into; it is made where it is missing.
         public var into: String?
+        /// Brings back what was there when a view, routine, trigger or event cannot be made.
+        public var undoOnFailure = false
 
-        public init(file: String?, jobs: Int? = nil, into: String? = nil) {
+        public init(file: String?, jobs: Int? = nil, into: String? = nil, undoOnFailure: Bool = false) {
             self.file = file
             self.jobs = jobs
             self.into = into
+            self.undoOnFailure = undoOnFailure
         }
     }
 
@@ -45,7 +48,7 @@ public struct Restore: Sendable {
         var target = database
         if let other = options.into { target.database = other }
         let meter = RestoreProgressMeter(progress)
-        let run = RestoreRun(restore: self, database: target, jobs: options.jobs, meter: meter)
+        let run = RestoreRun(restore: self, database: target, options: options, meter: meter)
         do {
             return try await BackupFolder(directory).withLock(operation: "restore") {
                 let source = try RestoreSource(options.file, directory: directory, database: database.database)

@@ -46,14 +46,17 @@ struct RestoreRecovery: Sendable {
         return try await connection.run { try swap.finish(server, $0) }
     }
 
-    /// Drops the schemas of restores that hold no table but those of the toolkit, and no journal.
+    /// Drops the schemas of restores that hold no table but those of the toolkit, and no journal that tells anything: one is
+    /// left when the process dies between the making of a schema and the first word in its journal.
     func removeEmpty() async throws {
         for name in try await schemas.find(.restore, .before) {
-            let relations = try await DatabaseConnection(database, selectingDatabase: false).run { session in
-                try RestoreRelation.list(name.text, session)
+            let isEmpty = try await DatabaseConnection(database, selectingDatabase: false).run { session in
+                try RestoreJournal(schema: name).record(session) == nil
+                    && RestoreRelation.list(name.text, session).allSatisfy {
+                        $0.isToolkit || RestoreJournal.tables.contains($0.name)
+                    }
             }
-            let isJournal = relations.contains { RestoreJournal.tables.contains($0.name) }
-            if !isJournal, relations.allSatisfy(\.isToolkit) { try await schemas.drop(name) }
+            if isEmpty { try await schemas.drop(name) }
         }
     }
 }

@@ -4,15 +4,15 @@ import Foundation
 struct RestoreRun: Sendable {
     let restore: Restore
     let database: DatabaseSettings
-    let jobs: Int?
+    let options: Restore.Options
     let meter: RestoreProgressMeter
     private let clock = ContinuousClock()
     private var schemas: RestoreSchemas { RestoreSchemas(database: database) }
 
-    init(restore: Restore, database: DatabaseSettings, jobs: Int?, meter: RestoreProgressMeter) {
+    init(restore: Restore, database: DatabaseSettings, options: Restore.Options, meter: RestoreProgressMeter) {
         self.restore = restore
         self.database = database
-        self.jobs = jobs
+        self.options = options
         self.meter = meter
     }
 
@@ -24,12 +24,16 @@ struct RestoreRun: Sendable {
             return (reader, try reader.index())
         }
         let server = try await DatabaseConnection(database).serverInfo()
-        try await requireSafe(index)
+        let plan = try await makePlan(index)
         meter.begin(.safetyBackup)
         let safety = try await Backup(database: database, directory: restore.directory)
             .create(.init(kind: .preRestore), under: lease)
         notes += safety.notes
         let site = try await makeSite(source, index, safety: safety.file)
+        let undo = site.schema(.before, of: database.database).text
+        if !plan.gone.isEmpty {
+            notes.append("only in \(undo) are tables that the backup lacks: \(plan.gone.joined(separator: ", "))")
+        }
         let missing: [String]
         do {
             try await load(reader, index, server, into: site, lease)
@@ -40,8 +44,11 @@ struct RestoreRun: Sendable {
             _ = try? await RestoreRecovery(schemas: schemas).run()
             throw error
         }
+        if !missing.isEmpty, options.undoOnFailure {
+            _ = try await site.undoing(database).run(under: lease)
+            throw RestoreError.undone(missing)
+        }
         try await RestoreRecovery(schemas: schemas).removeEmpty()
-        let undo = site.schema(.before, of: database.database).text
         guard missing.isEmpty else { throw RestoreError.incomplete(missing) }
         return RestoreResult(
             restoredFrom: source.path, safetyBackup: safety.file, mode: "shadow",
@@ -50,10 +57,12 @@ struct RestoreRun: Sendable {
             pendingAfter: await pendingMigrations(), notes: notes)
     }
 
-    /// A foreign key of another database would follow the old tables.
-    private func requireSafe(_ index: ArchiveIndex) async throws {
+    /// What will move where, as far as it can be told before anything is loaded.
+    /// - Throws: ``RestoreError`` for a name that the toolkit needs, and for a foreign key of another database, which would
+    ///   follow the old tables.
+    private func makePlan(_ index: ArchiveIndex) async throws -> RestorePlan {
         let connection = try await DatabaseConnection(database)
-        try await connection.run { session in
+        return try await connection.run { session in
             let live = try RestoreRelation.list(database.database, session)
             let coming = index.members.filter { $0.kind == .table || $0.kind == .sequence }
                 .compactMap { entry in
@@ -64,7 +73,7 @@ struct RestoreRun: Sendable {
             if let taken = coming.first(where: { RestoreJournal.tables.contains($0.name) }) {
                 throw RestoreError.reserved(taken.name)
             }
-            _ = try RestorePlan(live: live, shadow: coming)
+            let plan = try RestorePlan(live: live, shadow: coming)
             let rows = try session.query(
                 """
                 SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tab FROM information_schema.REFERENTIAL_CONSTRAINTS
@@ -73,11 +82,12 @@ struct RestoreRun: Sendable {
             let others = rows.filter { RestoreSchemaName($0.text("db") ?? "", of: database.database) == nil }
                 .map { "\($0.text("db") ?? "").\($0.text("tab") ?? "")" }
             guard others.isEmpty else { throw RestoreError.referenced(others) }
+            return plan
         }
     }
 
     private func makeSite(_ source: RestoreSource, _ index: ArchiveIndex, safety: String) async throws -> RestoreSite {
-        let name = RestoreSchemaName(.restore, of: database.database)
+        let name = try await schemas.freeName(.restore)
         let totals = index.summary.totals
         let record = RestoreRecord(
             phase: .loading, archive: source.path, safetyBackup: safety, tables: totals.tables, rows: totals.rows)
@@ -91,7 +101,8 @@ struct RestoreRun: Sendable {
         _ reader: ArchiveReader, _ index: ArchiveIndex, _ server: ServerInfo, into site: RestoreSite, _ lease: Lease
     ) async throws {
         let schema = schemas.settings(site.place)
-        let jobs = jobs ?? ShadowLoader.jobs(for: index, processors: ProcessInfo.processInfo.activeProcessorCount)
+        let jobs =
+            options.jobs ?? ShadowLoader.jobs(for: index, processors: ProcessInfo.processInfo.activeProcessorCount)
         let loader = ShadowLoader(
             reader: reader, index: index, schema: schema, server: server, jobs: jobs, meter: meter)
         try await loader.loadTables { try await lease.cover($0) }
@@ -118,6 +129,13 @@ extension RestoreError {
         Self(
             "RESTORE_INCOMPLETE", "the tables are restored, but not: \(missing.joined(separator: "; "))",
             hint: "make these objects, or bring back what was there with: sysndd-ctl restore undo")
+    }
+
+    static func undone(_ missing: [String]) -> Self {
+        Self(
+            "RESTORE_UNDONE",
+            "what was there is back, because not all could be made: \(missing.joined(separator: "; "))",
+            hint: "drop what was restored with: sysndd-ctl restore discard")
     }
 
     static func referenced(_ tables: [String]) -> Self {

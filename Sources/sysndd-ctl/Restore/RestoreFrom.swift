@@ -25,6 +25,11 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
     @Option(help: "Connections that load at the same time.")
     var jobs: Int?
 
+    @Flag(
+        name: .customLong("undo-on-failure"),
+        help: "Bring back what was there when a view, routine, trigger or event cannot be made.")
+    var undoOnFailure = false
+
     @Argument(help: "The file's name in the backup folder, a path with a slash in it, or latest.")
     var file: String
 
@@ -39,7 +44,8 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
         let restore = Restore(
             database: settings.database, directory: settings.backups.directory,
             migrations: settings.migrations.directory)
-        let options = Restore.Options(file: file == "latest" ? nil : file, jobs: jobs, into: into)
+        let options = Restore.Options(
+            file: file == "latest" ? nil : file, jobs: jobs, into: into, undoOnFailure: undoOnFailure)
         let result = try await restore.run(options, progress: RestoreSteps(quiet: output.quiet).report)
         for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
