@@ -99,7 +99,8 @@ let package = Package(
         .testTarget(
             name: "BackupTests",
             dependencies: [
-                "OpsCore", "DevStack", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+                "OpsCore", "DevStack", "TestSupport", "sysndd-ctl",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: ["Corpus"],
             swiftSettings: strict),

@@ -13,9 +13,9 @@ struct SysnddCtl: AsyncParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            MigrateCommand.self, BackupCommand.self, ServeCommand.self, SMTPTestCommand.self, DevCommand.self,
-            ConfigCommand.self, AccountCommand.self, TokenCommand.self,
-            PreflightCommand.self, GrantsCommand.self, HealthCheckCommand.self,
+            MigrateCommand.self, BackupCommand.self, RestoreCommand.self, ServeCommand.self, SMTPTestCommand.self,
+            PreflightCommand.self, GrantsCommand.self, HealthCheckCommand.self, DevCommand.self, ConfigCommand.self,
+            AccountCommand.self, TokenCommand.self,
         ])
 
     static func main() async {

@@ -17,6 +17,12 @@ public struct Tool: Sendable {
         public var output: String
         public var errorOutput: String
 
+        public init(exitCode: Int32? = nil, output: String = "", errorOutput: String = "") {
+            self.exitCode = exitCode
+            self.output = output
+            self.errorOutput = errorOutput
+        }
+
         /// Standard output as one JSON document.
         public func json() throws -> [String: Any] {
             let value = try JSONSerialization.jsonObject(with: Data(output.utf8))

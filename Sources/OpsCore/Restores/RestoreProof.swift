@@ -61,7 +61,7 @@ public struct RestoreProof: Sendable {
         try await Lease.with(database, owner: LeaseOwner(operation: "prove")) { lease in
             // Whoever made these holds the lease no more.
             for stale in try await schemas.find(.prove) { try await schemas.drop(stale) }
-            let name = RestoreSchemaName(.prove, of: database.database)
+            let name = try await schemas.freeName(.prove)
             try await schemas.make(name)
             do {
                 let proof = try await restore(reader, into: name, jobs, lease, RestoreProgressMeter(progress))

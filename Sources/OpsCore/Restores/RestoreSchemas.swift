@@ -1,3 +1,5 @@
+import Foundation
+
 /// Makes, finds and drops the schemas that restores use beside a database.
 struct RestoreSchemas: Sendable {
     let database: DatabaseSettings
@@ -7,6 +9,14 @@ struct RestoreSchemas: Sendable {
         var settings = database
         settings.database = name.text
         return settings
+    }
+
+    /// A name for a new restore or proof, with a stamp that no other schema of the database has.
+    func freeName(_ role: RestoreSchemaName.Role, now: Date = Date()) async throws -> RestoreSchemaName {
+        let taken = Set(try await find(.prove, .restore, .before).map(\.stamp))
+        var date = now
+        while taken.contains(RestoreSchemaName(role, of: database.database, at: date).stamp) { date += 1 }
+        return RestoreSchemaName(role, of: database.database, at: date)
     }
 
     /// Makes an empty schema; one that is there is an error.

@@ -1,0 +1,79 @@
+import Foundation
+
+/// Restores a database from a backup: nothing of it is touched before the new data are loaded beside it and proven, and what
+/// was there can be brought back.
+public struct Restore: Sendable {
+    /// How a restore is to be made.
+    public struct Options: Sendable {
+        /// The backup's name in the backup folder, or a path with a slash in it; nil for the newest one.
+        public var file: String?
+        /// Sessions that load at the same time; nil lets the size of the archive decide.
+        public var jobs: Int?
+        /// Another database of the server to restore into; it is made where it is missing.
+        public var into: String?
+        /// Brings back what was there when a view, routine, trigger or event cannot be made.
+        public var undoOnFailure = false
+
+        public init(file: String?, jobs: Int? = nil, into: String? = nil, undoOnFailure: Bool = false) {
+            self.file = file
+            self.jobs = jobs
+            self.into = into
+            self.undoOnFailure = undoOnFailure
+        }
+    }
+
+    let database: DatabaseSettings
+    let directory: String
+    let migrations: String?
+
+    /// - Parameters:
+    ///   - directory: the backup folder.
+    ///   - migrations: the folder of the migrations, to tell afterwards how many are pending; nil for none.
+    public init(database: DatabaseSettings, directory: String, migrations: String? = nil) {
+        self.database = database
+        self.directory = directory
+        self.migrations = migrations
+    }
+
+    /// Restores as the only maintenance operation on the database and in the folder.
+    ///
+    /// Whatever fails before the tables are exchanged, the database is as it was. Cancelling the task stops it until then;
+    /// once the exchange has begun, it is completed.
+    /// - Parameter progress: told at each step and for each few megabytes, from any thread, not twice at once.
+    /// - Throws: ``RestoreError``, ``ArchiveError``, ``BackupFolderError``, ``LeaseError``, ``DatabaseError`` and, of the
+    ///   safety backup, what ``Backup/create(_:progress:)`` throws; `CancellationError`.
+    public func run(
+        _ options: Options, progress: @escaping @Sendable (RestoreProgress) -> Void = { _ in }
+    ) async throws -> RestoreResult {
+        var target = database
+        if let other = options.into { target.database = other }
+        let meter = RestoreProgressMeter(progress)
+        let run = RestoreRun(restore: self, database: target, options: options, meter: meter)
+        do {
+            return try await BackupFolder(directory).withLock(operation: "restore") {
+                let source = try RestoreSource(options.file, directory: directory, database: database.database)
+                meter.begin(.verification)
+                try await source.requireWhole()
+                try await makeDatabase(target)
+                return try await Lease.with(target, owner: LeaseOwner(operation: "restore")) { lease in
+                    try await run.carryOut(source, under: lease)
+                }
+            }
+        } catch {
+            // A statement that was interrupted for it fails in its own words.
+            try Task.checkCancellation()
+            throw error
+        }
+    }
+
+    /// On a new server there is none yet.
+    private func makeDatabase(_ target: DatabaseSettings) async throws {
+        do {
+            _ = try await DatabaseConnection(target)
+        } catch let error as DatabaseError where error.kind == .unknownDatabase {
+            let server = try await DatabaseConnection(target, selectingDatabase: false)
+            try await server.execute(
+                "CREATE DATABASE IF NOT EXISTS \(identifier: target.database) CHARACTER SET utf8mb4")
+        }
+    }
+}

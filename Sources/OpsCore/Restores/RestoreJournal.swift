@@ -1,0 +1,110 @@
+import Foundation
+
+/// Two tables in a schema of a restore: what the restore is and how far it has come, and the statements of all objects
+/// that are not moved but made again, for the tables on both sides.
+///
+/// So whatever happens to the process or to the backup's file, the schema itself tells what to do next, and holds all that
+/// is needed for it.
+struct RestoreJournal: Sendable {
+    /// Which tables the objects belong to.
+    enum Side: String, Sendable {
+        /// Those that were in the database.
+        case old
+        /// Those of the backup.
+        case new
+    }
+
+    /// An object with the statements that make it.
+    struct Object: Sendable, Equatable {
+        var kind: String
+        var name: String
+        var script: [UInt8]
+    }
+
+    static let tables = ["sysndd_ctl_restore", "sysndd_ctl_restore_object"]
+
+    let schema: RestoreSchemaName
+
+    private var records: SQLQuery { table(0) }
+    private var objects: SQLQuery { table(1) }
+
+    private func table(_ number: Int) -> SQLQuery { "\(identifier: schema.text).\(identifier: Self.tables[number])" }
+
+    // MARK: - Writing
+
+    func make(_ record: RestoreRecord, _ session: MariaDBHandle) throws {
+        try session.execute(
+            """
+            CREATE TABLE \(records) (
+                id TINYINT NOT NULL PRIMARY KEY, phase VARCHAR(20) NOT NULL, archive VARCHAR(1000) NOT NULL,
+                safety_backup VARCHAR(1000) NULL, table_count BIGINT NOT NULL, row_count BIGINT NOT NULL,
+                missing TEXT NULL, started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
+            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
+            """)
+        try session.execute(
+            """
+            CREATE TABLE \(objects) (
+                side VARCHAR(8) NOT NULL, ordinal INT NOT NULL, kind VARCHAR(20) NOT NULL, name VARCHAR(255) NOT NULL,
+                script LONGBLOB NOT NULL, PRIMARY KEY (side, ordinal)
+            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
+            """)
+        try session.execute(
+            """
+            INSERT INTO \(records) VALUES (1, \(record.phase.rawValue), \(record.archive), \(record.safetyBackup),
+                \(record.tables), \(record.rows), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
+            """)
+    }
+
+    func note(_ phase: RestoreRecord.Phase, missing: String? = nil, _ session: MariaDBHandle) throws {
+        try session.execute(
+            """
+            UPDATE \(records) SET phase = \(phase.rawValue), missing = \(missing), updated_at = UTC_TIMESTAMP()
+            WHERE id = 1
+            """)
+    }
+
+    /// Puts the objects of one side in place of those that were kept for it.
+    func keep(_ objects: [Object], as side: Side, _ session: MariaDBHandle) throws {
+        try session.execute("DELETE FROM \(self.objects) WHERE side = \(side.rawValue)")
+        for (ordinal, object) in objects.enumerated() {
+            let digits = object.script.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            try session.execute(
+                """
+                INSERT INTO \(self.objects) VALUES (\(side.rawValue), \(ordinal), \(object.kind), \(object.name),
+                    \(SQLQuery(unquoted: "X'\(digits)'")))
+                """)
+        }
+    }
+
+    // MARK: - Reading
+
+    /// Nil where there is no journal, or an empty one: nothing had begun.
+    func record(_ session: MariaDBHandle) throws -> RestoreRecord? {
+        do {
+            return try session.query(
+                """
+                SELECT phase, archive, safety_backup, table_count, row_count, missing,
+                    DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%sZ') AS started
+                FROM \(records) WHERE id = 1
+                """
+            ).first.flatMap(RestoreRecord.init)
+        } catch let error as DatabaseError where error.kind == .unknownTable {
+            return nil
+        }
+    }
+
+    func kept(_ side: Side, _ session: MariaDBHandle) throws -> [Object] {
+        try session.query("SELECT kind, name, script FROM \(objects) WHERE side = \(side.rawValue) ORDER BY ordinal")
+            .map { Object(kind: $0.text(0) ?? "", name: $0.text(1) ?? "", script: $0.values[2] ?? []) }
+    }
+}
+
+extension RestoreRecord {
+    fileprivate init?(_ row: DatabaseRow) {
+        guard let phase = Phase(rawValue: row.text("phase") ?? "") else { return nil }
+        self.init(
+            phase: phase, archive: row.text("archive") ?? "", safetyBackup: row.text("safety_backup"),
+            tables: row.int("table_count") ?? 0, rows: row.int("row_count") ?? 0, missing: row.text("missing"),
+            startedAt: row.text("started") ?? "")
+    }
+}

@@ -1,0 +1,54 @@
+/// What is known of one restore, kept in its journal.
+struct RestoreRecord: Sendable, Equatable {
+    /// How far it has come, together with where the journal lies.
+    enum Phase: String, Sendable {
+        /// The shadow schema is being filled. The database is untouched.
+        case loading
+        /// From before the first trigger of the database is dropped until everything is in its new place.
+        case swapping
+        /// Everything is in place.
+        case done
+        /// The same as `swapping`, the other way round.
+        case undoing
+        /// What was there before is in place again.
+        case undone
+    }
+
+    /// What has to happen, or can.
+    enum Condition: Sendable, Equatable {
+        /// Stopped before the exchange: the database has its old tables, and gets back what was dropped.
+        case unfinished
+        /// Stopped behind the exchange: the database has its new tables, and gets what belongs to them.
+        case exchanged
+        case done
+        /// Undoing stopped before the exchange.
+        case undoUnfinished
+        /// Undoing stopped behind the exchange.
+        case undoExchanged
+        case undone
+    }
+
+    var phase: Phase
+    /// The backup that is restored.
+    var archive: String
+    /// The backup of what was there.
+    var safetyBackup: String?
+    var tables = 0
+    var rows = 0
+    /// Objects that could not be made.
+    var missing: String?
+    /// ISO 8601, by the server's clock.
+    var startedAt = ""
+
+    /// - Parameter role: of the schema in which the journal lies.
+    func condition(in role: RestoreSchemaName.Role) -> Condition {
+        switch (role, phase) {
+        case (.before, .swapping), (.before, .loading): .exchanged
+        case (.before, .done): .done
+        case (.before, .undoing): .undoUnfinished
+        case (.before, .undone), (_, .undone): .undone
+        case (_, .undoing): .undoExchanged
+        case (_, .loading), (_, .swapping), (_, .done): .unfinished
+        }
+    }
+}

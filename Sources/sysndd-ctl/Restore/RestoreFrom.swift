@@ -1,0 +1,62 @@
+import ArgumentParser
+import OpsCore
+
+struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
+    static let configuration = CommandConfiguration(
+        commandName: "from",
+        abstract: "Load a backup beside the database, compare it, and exchange the tables.",
+        discussion: """
+            The database is not touched before every row was loaded and compared, and a safety backup was made.
+
+            EXAMPLE
+              sysndd-ctl restore manual_2026-03-01_03-00-00.sql.gz --confirm RESTORE
+            """)
+
+    @OptionGroup var folder: BackupFolderOptions
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "RESTORE, where nobody can type it.")
+    var confirm: String?
+
+    @Option(help: "Restore into this database of the server; it is made if it is missing.")
+    var into: String?
+
+    @Option(help: "Connections that load at the same time.")
+    var jobs: Int?
+
+    @Flag(
+        name: .customLong("undo-on-failure"),
+        help: "Bring back what was there when a view, routine, trigger or event cannot be made.")
+    var undoOnFailure = false
+
+    @Argument(help: "The file's name in the backup folder, a path with a slash in it, or latest.")
+    var file: String
+
+    func validate() throws {
+        guard jobs ?? 1 > 0 else { throw ValidationError("--jobs is at least 1") }
+    }
+
+    func run() async throws {
+        let settings = try settings.reader(folder.flags).read()
+        let target = into ?? settings.database.database
+        try Confirmation("RESTORE", for: "replacing the database \(target)").check(confirm)
+        let restore = Restore(
+            database: settings.database, directory: settings.backups.directory,
+            migrations: settings.migrations.directory)
+        let options = Restore.Options(
+            file: file == "latest" ? nil : file, jobs: jobs, into: into, undoOnFailure: undoOnFailure)
+        let result = try await restore.run(options, progress: RestoreSteps(quiet: output.quiet).report)
+        for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
+        try Output.write(result, as: output.format, render: \.text)
+    }
+}
+
+extension RestoreResult {
+    fileprivate var text: String {
+        let undo = undoSchema.map { "\nwhat was there is kept in \($0): sysndd-ctl restore undo, or restore discard" }
+        let pending = pendingAfter.map { $0 > 0 ? "\n\($0) migrations are pending: sysndd-ctl migrate" : "" }
+        return "restored \(tables) tables, \(rows) rows from \(restoredFrom) in \(durationMs) ms"
+            + (safetyBackup.map { "\nsafety backup: \($0)" } ?? "") + (undo ?? "") + (pending ?? "")
+    }
+}

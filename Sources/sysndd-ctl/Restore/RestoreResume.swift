@@ -1,0 +1,24 @@
+import ArgumentParser
+import OpsCore
+
+struct RestoreResume: AsyncParsableCommand, HasOutputFormat {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Put an interrupted restore in order: take it back, or complete it behind the exchange.",
+        discussion: """
+            EXAMPLE
+              sysndd-ctl restore resume
+            """)
+
+    @OptionGroup var folder: BackupFolderOptions
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let settings = try settings.reader(folder.flags).read()
+        let restore = Restore(database: settings.database, directory: settings.backups.directory)
+        try Output.write(try await restore.resume(), as: output.format) {
+            $0.notes.isEmpty ? "nothing to do: no restore was interrupted" : $0.notes.joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import OpsCore
+
+struct RestoreUndo: AsyncParsableCommand, HasOutputFormat {
+    static let configuration = CommandConfiguration(
+        commandName: "undo",
+        abstract: "Bring back what was there before the last restore.",
+        discussion: """
+            What was written since the restore goes out of the database too; it is kept until restore discard.
+
+            EXAMPLE
+              sysndd-ctl restore undo --confirm UNDO
+            """)
+
+    @OptionGroup var folder: BackupFolderOptions
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "UNDO, where nobody can type it.")
+    var confirm: String?
+
+    func run() async throws {
+        let settings = try settings.reader(folder.flags).read()
+        try Confirmation("UNDO", for: "undoing the last restore of \(settings.database.database)").check(confirm)
+        let restore = Restore(database: settings.database, directory: settings.backups.directory)
+        let outcome = try await restore.undo()
+        for note in outcome.notes { Output.note("note: \(note)", unless: output.quiet) }
+        try Output.write(outcome, as: output.format) { outcome in
+            "undone: the restore of \(outcome.archive ?? ""); what it had put in is kept in \(outcome.keptIn ?? "")"
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Dispatch
+import Synchronization
+import TestSupport
+
+@testable import OpsCore
+
+/// Stops a restore at a certain point, so that a test can do something meanwhile.
+final class RestorePause: Sendable {
+    private let isReached = Mutex(false)
+    private let goOn = DispatchSemaphore(value: 0)
+    private let condition: @Sendable (RestoreProgress) -> Bool
+
+    init(when condition: @escaping @Sendable (RestoreProgress) -> Bool) { self.condition = condition }
+
+    /// To be called with each progress; blocks the first time that the condition holds.
+    @Sendable func check(_ progress: RestoreProgress) {
+        guard condition(progress),
+            isReached.withLock({ reached in
+                defer { reached = true }
+                return !reached
+            })
+        else { return }
+        goOn.wait()
+    }
+
+    /// Waits until the restore has stopped, runs `body`, and lets it go on.
+    func during<Value>(_ body: () async throws -> Value) async throws -> Value {
+        defer { goOn.signal() }
+        try await eventually(within: .seconds(60)) { isReached.withLock { $0 } }
+        return try await body()
+    }
+}
