@@ -19,7 +19,7 @@ public struct BackupError: OperatorError, Equatable {
     /// The server refused to hand over the rows of a table.
     init(reading table: String, _ cause: DatabaseError) {
         if Self.changed.contains(cause.number) {
-            self = .tableChanged([table])
+            self = .tableChanged([table], because: cause.message)
         } else {
             self.init(
                 "TABLE_UNREADABLE", "cannot read the table \(table): \(cause.message)",
@@ -29,8 +29,9 @@ public struct BackupError: OperatorError, Equatable {
     }
 
     /// Tables are no longer what they were when the backup began.
-    static func tableChanged(_ tables: [String]) -> Self {
-        let list = tables.joined(separator: ", ")
+    /// - Parameter reason: what the server said, where it said something.
+    static func tableChanged(_ tables: [String], because reason: String? = nil) -> Self {
+        let list = tables.joined(separator: ", ") + (reason.map { " (\($0))" } ?? "")
         return Self(
             "TABLE_CHANGED", "altered or dropped while the backup was made: \(list)",
             hint: "run the backup again when nobody changes tables, such as after the migration", exit: .failed)
