@@ -1,8 +1,13 @@
 extension Migrator {
     /// Asks the post-conditions of all applied files; changes nothing, as each is asked in a read-only transaction.
     public func verify() async throws -> MigrationVerification {
+        try await verify(over: DatabaseConnection(database))
+    }
+
+    /// The same, asked over a session that the caller keeps.
+    public func verify(over connection: DatabaseConnection) async throws -> MigrationVerification {
         let set = try MigrationSet(directory: directory)
-        return try await DatabaseConnection(database).run { session in
+        return try await connection.run { session in
             let survey = try MigrationSurvey(set, MigrationLedger(reading: session), dialect: session.dialect)
             let applied = Set(survey.ledger.entries.filter(\.success).map(\.filename))
             let files = set.files.filter { applied.contains($0.name) }

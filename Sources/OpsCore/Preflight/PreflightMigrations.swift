@@ -19,4 +19,11 @@ actor PreflightMigrations {
         statusTask = task
         return try await task.value
     }
+
+    /// Whether the post-conditions of the applied files hold.
+    /// - Throws: as ``status()``.
+    nonisolated func verification() async throws -> MigrationVerification {
+        let migrator = Migrator(database: database.settings, directory: directory)
+        return try await database.withConnection { try await migrator.verify(over: $0) }
+    }
 }

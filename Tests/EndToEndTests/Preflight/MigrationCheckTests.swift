@@ -49,6 +49,27 @@ import Testing
     }
 
     @Test(arguments: TestTarget.all)
+    func changedFilesAndBrokenPromisesAreFound(_ target: TestTarget) async throws {
+        let promise = "-- sysndd: verify SELECT COUNT(*) = 1 FROM a\n"
+        let text = "CREATE TABLE a (i INT PRIMARY KEY);\nINSERT INTO a VALUES (1);\n"
+        try await with(target, files: ["001_a.sql": promise + text]) { support, database, folder in
+            _ = try await Migrator(database: database, directory: folder).up()
+            #expect(try await support.status("MIG-103") == .pass)
+            #expect(try await support.run("MIG-108").observed == "all 1 hold")
+            try await DatabaseConnection(database).execute("INSERT INTO a VALUES (2)")
+            let broken = try await support.run("MIG-108")
+            #expect(broken.status == .fail)
+            #expect(broken.observed == "do not hold: 001_a.sql:1")
+            try write(promise + "-- more words\n" + text, folder + "/001_a.sql")
+            let cosmetic = try await support.run("MIG-103")
+            #expect(cosmetic.status == .pass)
+            #expect(cosmetic.observed.contains("001_a.sql"))
+            try write(promise + text.replacing("(1)", with: "(3)"), folder + "/001_a.sql")
+            #expect(try await support.status("MIG-103") == .fail)
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
     func aFileThatFailedIsFound(_ target: TestTarget) async throws {
         try await with(target) { support, database, folder in
             _ = try await Migrator(database: database, directory: folder).up()
@@ -64,7 +85,7 @@ import Testing
     @Test(arguments: TestTarget.all)
     func aHeldLockIsFound(_ target: TestTarget) async throws {
         try await with(target) { support, database, _ in
-            try await MigrationLock.with(database, timeout: .seconds(60)) { _ in
+            try await Lease.with(database, owner: LeaseOwner(operation: "migrate")) { _ in
                 let held = try await support.run("MIG-105")
                 #expect(held.status == .warn)
                 #expect(held.observed.hasPrefix("held by "))

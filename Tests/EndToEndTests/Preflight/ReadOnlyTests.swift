@@ -29,7 +29,10 @@ import Testing
                 let others = rows.filter { $0.int(0) != own }
                 let statements = others.filter { $0.text(1) == "Query" }.compactMap { $0.text(2) }
                 #expect(statements.count > 20)
-                let reading = ["SELECT ", "SHOW ", "SET SESSION ", "SET NAMES ", "SET @@SESSION"]
+                let reading = [
+                    "SELECT ", "SHOW ", "SET SESSION ", "SET NAMES ", "SET @@SESSION", "START TRANSACTION READ ONLY",
+                    "ROLLBACK",
+                ]
                 for statement in statements {
                     #expect(reading.contains { statement.uppercased().hasPrefix($0) }, "\(statement)")
                     #expect(

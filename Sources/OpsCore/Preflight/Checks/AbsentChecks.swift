@@ -1,12 +1,5 @@
 /// Checks whose means this build does not have. They stay in the report, so that nobody takes them for passed.
 enum AbsentChecks {
-    static let migrations: [Check] = [
-        check("MIG-103", "no applied migration was changed", "the ledger holds no checksums of the files yet"),
-        check(
-            "MIG-108", "post-conditions of the migrations hold",
-            "this build does not run the verify lines of migrations"),
-    ]
-
     static let mail: [Check] = [
         ("SMTP-401", "the mail server's name is known"), ("SMTP-402", "the mail server can be reached"),
         ("SMTP-403", "the mail server greets"), ("SMTP-404", "the mail connection is encrypted"),

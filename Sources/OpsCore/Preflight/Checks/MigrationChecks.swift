@@ -3,8 +3,8 @@ import Foundation
 /// What is asked of the migration files and of the ledger.
 enum MigrationChecks {
     static let all: [Check] = [
-        Check(Complete.self), Check(Pending.self), Check(Failed.self), Check(Locked.self),
-        Check(LongTransactions.self), Check(CopySpace.self),
+        Check(Complete.self), Check(Pending.self), Check(Drifted.self), Check(Failed.self), Check(Locked.self),
+        Check(LongTransactions.self), Check(CopySpace.self), Check(PostConditions.self, deadline: .seconds(60)),
     ]
 
     /// The folder has every file that was applied, and no number twice.
