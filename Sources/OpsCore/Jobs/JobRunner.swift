@@ -1,0 +1,172 @@
+import Foundation
+import Logging
+
+/// Runs jobs: one maintenance operation at a time on a database, whoever asks for it and wherever it runs.
+///
+/// The lease decides. It is taken before a job is accepted and freed after the job's row says how it ended, so a row that
+/// is not final without a lease is that of a process that has ended.
+public actor JobRunner {
+    /// The work of a job. Its value is kept as JSON.
+    public typealias Work = @Sendable (JobContext) async throws -> any Encodable & Sendable
+    /// Told when a job has ended.
+    public typealias Ended = @Sendable (Job) async -> Void
+
+    /// Between two looks at the progress; one that changed is written.
+    static let pause = Duration.milliseconds(500)
+    /// A job says at least so often that it is alive.
+    static let heartbeat = Duration.seconds(5)
+
+    private let database: DatabaseSettings
+    private let leaseLifetime: Duration
+    private let logger: Logger
+    private let ended: Ended
+    private let store: JobStore
+    private var running: [String: Task<Void, Never>] = [:]
+    private var isShuttingDown = false
+
+    /// - Parameter leaseLifetime: how long a job whose process hangs keeps others out.
+    public init(
+        database: DatabaseSettings, leaseLifetime: Duration = .seconds(30), logger: Logger,
+        ended: @escaping Ended = { _ in }
+    ) {
+        self.database = database
+        self.leaseLifetime = leaseLifetime
+        self.logger = logger
+        self.ended = ended
+        store = JobStore(database: database.database)
+    }
+
+    /// Takes the lease, writes the job down, and lets `work` run on its own.
+    /// - Returns: the job's id, once it is certain that it runs.
+    /// - Throws: ``JobError`` when another operation runs; ``LeaseError``; ``DatabaseError``.
+    public func submit(_ operation: Job.Operation, by account: String, _ work: @escaping Work) async throws -> String {
+        guard !isShuttingDown else { throw JobError.shuttingDown }
+        let id = UUID().uuidString.lowercased()
+        let (accepted, answer) = AsyncThrowingStream.makeStream(of: Void.self)
+        running[id] = Task {
+            do {
+                try await self.run(id, operation, by: account, work) { answer.finish() }
+            } catch {
+                answer.finish(throwing: error)
+            }
+            self.forget(id)
+        }
+        do {
+            for try await _ in accepted {}
+        } catch let error as LeaseError {
+            throw error.holder.map(JobError.init(heldBy:)) ?? error
+        }
+        return id
+    }
+
+    /// Ends the jobs of this process: each undoes what it has begun, and its row says why.
+    public func shutDown() async {
+        isShuttingDown = true
+        let tasks = running.values
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
+
+    /// True while a job of this process runs.
+    public var isBusy: Bool { !running.isEmpty }
+
+    private func forget(_ id: String) { running[id] = nil }
+
+    // MARK: - One job
+
+    /// Throws only what happened before the job was accepted.
+    private func run(
+        _ id: String, _ operation: Job.Operation, by account: String, _ work: @escaping Work,
+        accepted: @escaping @Sendable () -> Void
+    ) async throws {
+        let owner = LeaseOwner(operation: operation.rawValue, jobID: id)
+        try await Lease.with(database, owner: owner, lifetime: leaseLifetime) { [database, store] lease in
+            let session = try await DatabaseConnection(database)
+            try await session.run { session in
+                try store.prepare(session)
+                try store.reap(session)
+                try store.insert(id, operation, by: account, session)
+            }
+            accepted()
+            let context = JobContext(id: id, lease: lease)
+            let outcome = await self.outcome(of: work, context, session)
+            await self.finish(id, outcome)
+        }
+    }
+
+    /// Runs the work and meanwhile writes its progress.
+    private func outcome(
+        of work: @escaping Work, _ context: JobContext, _ session: DatabaseConnection
+    ) async -> Result<String, any Error> {
+        let beating = Task { await beat(context, session) }
+        defer { beating.cancel() }
+        do {
+            return .success(try Self.json(try await work(context)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A beat that fails is no reason to stop: the lease decides whether the job may go on.
+    private nonisolated func beat(_ context: JobContext, _ first: DatabaseConnection) async {
+        var session: DatabaseConnection? = first
+        var told: JobProgress?
+        var toldAt = ContinuousClock.now
+        while (try? await Task.sleep(for: told == nil ? .zero : Self.pause)) != nil {
+            let progress = context.progress
+            guard progress != told || ContinuousClock.now - toldAt >= Self.heartbeat else { continue }
+            do {
+                if session == nil { session = try await DatabaseConnection(database) }
+                _ = try await session?.run { [store] in try store.beat(context.id, progress, $0) }
+                toldAt = .now
+            } catch {
+                session = nil
+            }
+            told = progress
+        }
+    }
+
+    /// Writes the end of a job, in a task of its own, because the job's may be cancelled.
+    private func finish(_ id: String, _ outcome: Result<String, any Error>) async {
+        let failure = failure(of: outcome)
+        if case .failure(let error) = outcome {
+            logger.error("job failed", metadata: ["job": "\(id)", "error": "\(Self.text(error))"])
+        }
+        await Task { [database, store, ended, logger] in
+            do {
+                let session = try await Self.session(database)
+                let job = try await session.run { session in
+                    switch (outcome, failure) {
+                    case (.success(let result), _): try store.finish(id, .completed, result: result, session)
+                    case (.failure, let failure): try store.finish(id, .failed, failure: failure, session)
+                    }
+                    return try store.job(id, session)
+                }
+                if let job { await ended(job) }
+            } catch {
+                logger.error("the end of a job could not be written", metadata: ["job": "\(id)", "error": "\(error)"])
+            }
+        }.value
+    }
+
+    private func failure(of outcome: Result<String, any Error>) -> Job.Failure? {
+        guard case .failure(let error) = outcome else { return nil }
+        if isShuttingDown { return .shutDown }
+        return error is CancellationError ? .cancelled : Job.Failure(error)
+    }
+
+    /// A server that is being restarted is waited for, for a while.
+    private static func session(_ database: DatabaseSettings) async throws -> DatabaseConnection {
+        try await DatabaseConnection.waitForServer(database, limit: .seconds(5))
+        return try await DatabaseConnection(database)
+    }
+
+    private static func text(_ error: any Error) -> String { (error as? any OperatorError)?.message ?? "\(error)" }
+
+    private static func json(_ value: any Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}
