@@ -1,45 +1,78 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import OpsCore
+import ServiceLifecycle
 
 extension ApiShim {
     /// A connection without a request for this long is closed.
     static let idleLimit = TimeAmount.seconds(60)
 
-    /// All wiring of the shim; the tests build the same application.
+    /// Further connections wait until others are closed.
+    static let maximumConnections = 1000
+    /// No client of ours sends more.
+    static let headerLimits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
+
+    /// The shim as it runs; the tests build the same application.
     /// - Throws: ``AccountError`` when JWT_SECRET is set, but too short.
     static func build(
         _ options: Options, threads: any EventLoopGroup
     ) async throws -> some ApplicationProtocol {
+        let server = options.settings.server
+        let (router, services) = try await wire(options)
+        var application = Application(
+            router: router,
+            server: .http1(configuration: .init(idleTimeout: idleLimit, httpDecoderConfiguration: headerLimits)),
+            configuration: .init(
+                address: .hostname(server.host, port: server.port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
+            services: services.others + [services.monitor],
+            onServerRunning: { await options.onRunning($0.localAddress?.port ?? server.port) },
+            eventLoopGroupProvider: .shared(threads), logger: options.logger)
+        application.beforeServerStarts { await services.monitor.check() }
+        return application
+    }
+
+    /// All wiring: every route, and what has to run for them.
+    static func wire(
+        _ options: Options
+    ) async throws -> (router: Router<ShimContext>, services: (monitor: ReadinessMonitor, others: [any Service])) {
         let settings = options.settings
         let pool = DatabasePool(settings.database, settings.pool)
         let probe = ReadinessProbe(database: settings.database, directory: settings.migrations.directory)
         let monitor = ReadinessMonitor(probe, logger: options.logger)
-        let (router, routes) = try await makeRouter(settings.auth)
+        let audit = AuditLog(pool: pool, database: settings.database.database)
+        let meter = RequestMeter()
+        let (router, routes) = try await makeRouter(
+            settings.auth, origins: settings.server.corsAllowedOrigins, audit: audit, meter: meter)
         HealthController(monitor: monitor, pool: pool, startup: options.startup).addRoutes(to: routes.anyone)
+        VersionController(monitor: monitor, pool: pool).addRoutes(to: routes)
+        MetricsController(collector: MetricsCollector(settings, monitor: monitor, pool: pool), meter: meter)
+            .addRoutes(to: routes)
+        OpenAPIController().addRoutes(to: routes)
+        AdminPageController().addRoutes(to: routes)
         let accounts = try await addAccounts(to: routes, settings, pool: pool, logger: options.logger)
-        var application = Application(
-            router: router,
-            server: .http1(configuration: .init(idleTimeout: idleLimit)),
-            configuration: .init(
-                address: .hostname(settings.server.host, port: settings.server.port), serverName: nil),
-            services: [monitor] + accounts,
-            onServerRunning: { await options.onRunning($0.localAddress?.port ?? settings.server.port) },
-            eventLoopGroupProvider: .shared(threads), logger: options.logger)
-        application.beforeServerStarts { await monitor.check() }
-        return application
+        let operations = addOperations(to: routes, settings, pool: pool, audit: audit, logger: options.logger)
+        return (router, (monitor, accounts + operations))
     }
 
     /// The router with what every request passes, and the groups that controllers add their routes to.
     static func makeRouter(
-        _ settings: AuthSettings, throttle: Throttle? = nil
+        _ settings: AuthSettings, throttle: Throttle? = nil, origins: [String] = [], audit: AuditLog? = nil,
+        meter: RequestMeter = RequestMeter()
     ) async throws -> (router: Router<ShimContext>, routes: ShimRoutes) {
         let tokens = settings.jwtSecret == nil ? nil : try await AccessToken(settings)
         let router = Router(context: ShimContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: MetricsMiddleware(meter: meter))
         router.add(middleware: AccessLogMiddleware())
+        router.add(middleware: SecurityHeadersMiddleware())
+        router.add(middleware: CrossOriginMiddleware(allowed: origins))
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: RequestLimitMiddleware())
         router.add(middleware: AuthenticationMiddleware(tokens: tokens))
+        if let audit { router.add(middleware: AuditMiddleware(audit: audit)) }
         return (router, ShimRoutes(router, throttle: ThrottleMiddleware(settings, throttle: throttle)))
     }
 }

@@ -52,12 +52,14 @@ struct OperationError: Error {
 enum JSONScalar: Encodable, Equatable {
     case text(String)
     case number(Int)
+    case null
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .text(let text): try container.encode(text)
         case .number(let number): try container.encode(number)
+        case .null: try container.encodeNil()
         }
     }
 }

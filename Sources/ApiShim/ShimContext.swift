@@ -10,6 +10,8 @@ struct ShimContext: RequestContext {
     let peer: String?
     /// Who asks; nil for a request without a token.
     var identity: AccessClaims?
+    /// What the audit is told beside the request itself.
+    let audit = AuditNote()
 
     init(source: Source) {
         coreContext = .init(source: source)

@@ -40,11 +40,23 @@ struct ProblemMiddleware: RouterMiddleware {
         case let error as DatabaseError where [.unreachable, .poolTimeout].contains(error.kind):
             context.logger.error("the database cannot be used", metadata: ["error": "\(error)"])
             return try answer(
-                .serviceUnavailable, "the database cannot be reached; the request's id is \(context.requestID)", request
-            )
+                .serviceUnavailable, "the database cannot be used now; the request's id is \(context.requestID)",
+                request, headers: [.retryAfter: "5"])
         default:
             context.logger.error("request failed", metadata: ["error": "\(error)"])
             return try answer(.internalServerError, "the request failed; its id is \(context.requestID)", request)
+        }
+    }
+
+    /// The status that an error is answered with.
+    static func status(of error: any Error) -> HTTPResponse.Status {
+        switch error {
+        case let error as OperationError: error.status
+        case let error as AccountError where error.kind == .badToken || error.kind == .expiredToken: .unauthorized
+        case let error as AccountError: OperationError(error).status
+        case let error as any HTTPResponseError: error.status
+        case let error as DatabaseError where [.unreachable, .poolTimeout].contains(error.kind): .serviceUnavailable
+        default: .internalServerError
         }
     }
 

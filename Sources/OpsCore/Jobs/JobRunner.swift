@@ -8,7 +8,7 @@ import Logging
 public actor JobRunner {
     /// The work of a job. Its value is kept as JSON.
     public typealias Work = @Sendable (JobContext) async throws -> any Encodable & Sendable
-    /// Told when a job has ended.
+    /// Told when a job has ended and its lease is free.
     public typealias Ended = @Sendable (Job) async -> Void
 
     /// Between two looks at the progress; one that changed is written.
@@ -22,6 +22,8 @@ public actor JobRunner {
     private let ended: Ended
     private let store: JobStore
     private var running: [String: Task<Void, Never>] = [:]
+    /// Jobs whose end is written down, and of which nobody was told yet.
+    private var over: [String: Job] = [:]
     private var isShuttingDown = false
 
     /// - Parameter leaseLifetime: how long a job whose process hangs keeps others out.
@@ -49,7 +51,7 @@ public actor JobRunner {
             } catch {
                 answer.finish(throwing: error)
             }
-            self.forget(id)
+            await self.tell(id)
         }
         do {
             for try await _ in accepted {}
@@ -70,7 +72,11 @@ public actor JobRunner {
     /// True while a job of this process runs.
     public var isBusy: Bool { !running.isEmpty }
 
-    private func forget(_ id: String) { running[id] = nil }
+    /// After the lease was freed: what is told may take a while, and the next job need not wait for it.
+    private func tell(_ id: String) async {
+        if let job = over.removeValue(forKey: id) { await ended(job) }
+        running[id] = nil
+    }
 
     // MARK: - One job
 
@@ -94,21 +100,20 @@ public actor JobRunner {
         }
     }
 
-    /// Runs the work and meanwhile writes its progress.
+    /// Runs the work and meanwhile writes its progress. Work whose row says that it is over is cancelled, so that what the
+    /// row tells is true.
     private func outcome(
         of work: @escaping Work, _ context: JobContext, _ session: DatabaseConnection
     ) async -> Result<String, any Error> {
-        let beating = Task { await beat(context, session) }
+        let working = Task { try Self.json(try await work(context)) }
+        let beating = Task { if await beat(context, session) { working.cancel() } }
         defer { beating.cancel() }
-        do {
-            return .success(try Self.json(try await work(context)))
-        } catch {
-            return .failure(error)
-        }
+        return await withTaskCancellationHandler(operation: { await working.result }, onCancel: { working.cancel() })
     }
 
     /// A beat that fails is no reason to stop: the lease decides whether the job may go on.
-    private nonisolated func beat(_ context: JobContext, _ first: DatabaseConnection) async {
+    /// - Returns: true when somebody else has ended the job; false when the task was cancelled.
+    private nonisolated func beat(_ context: JobContext, _ first: DatabaseConnection) async -> Bool {
         var session: DatabaseConnection? = first
         var told: JobProgress?
         var toldAt = ContinuousClock.now
@@ -117,13 +122,15 @@ public actor JobRunner {
             guard progress != told || ContinuousClock.now - toldAt >= Self.heartbeat else { continue }
             do {
                 if session == nil { session = try await DatabaseConnection(database) }
-                _ = try await session?.run { [store] in try store.beat(context.id, progress, $0) }
+                let isOpen = try await session?.run { [store] in try store.beat(context.id, progress, $0) }
+                if isOpen == false { return true }
                 toldAt = .now
             } catch {
                 session = nil
             }
             told = progress
         }
+        return false
     }
 
     /// Writes the end of a job, in a task of its own, because the job's may be cancelled.
@@ -132,19 +139,19 @@ public actor JobRunner {
         if case .failure(let error) = outcome {
             logger.error("job failed", metadata: ["job": "\(id)", "error": "\(Self.text(error))"])
         }
-        await Task { [database, store, ended, logger] in
+        over[id] = await Task { [database, store, logger] in
             do {
                 let session = try await Self.session(database)
-                let job = try await session.run { session in
+                return try await session.run { session in
                     switch (outcome, failure) {
                     case (.success(let result), _): try store.finish(id, .completed, result: result, session)
                     case (.failure, let failure): try store.finish(id, .failed, failure: failure, session)
                     }
                     return try store.job(id, session)
                 }
-                if let job { await ended(job) }
             } catch {
                 logger.error("the end of a job could not be written", metadata: ["job": "\(id)", "error": "\(error)"])
+                return nil
             }
         }.value
     }

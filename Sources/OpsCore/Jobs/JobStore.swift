@@ -5,6 +5,9 @@ import Foundation
 public struct JobStore: Sendable {
     /// Rows that are kept.
     static let limit = 1000
+    /// How often a lease is looked at before the process of its job counts as dead.
+    private static let looks = 3
+    private static let pauseBetweenLooks = Duration.milliseconds(100)
 
     private let database: String
     private var table: SQLQuery {
@@ -130,11 +133,24 @@ public struct JobStore: Sendable {
         let open = try reading {
             try session.query("SELECT id FROM \(table) WHERE \(Self.unfinished)").compactMap { $0.text(0) }
         }
-        guard !open.isEmpty else { return [] }
-        let holder = try Lease.holder(in: database, session)?.owner.jobID
         return try open.filter { id in
-            try id != holder && finish(id, .failed, failure: .leaseExpired, session)
+            try isDead(id, session) && finish(id, .failed, failure: .leaseExpired, session)
         }
+    }
+
+    /// Whether a job has no process any more.
+    ///
+    /// A lease that is free or another's is proof. One that still names the job but could be taken over is not: a lock on
+    /// the whole server, as a backup takes one for its snapshot, keeps the holder from renewing it, and between two of its
+    /// attempts no session of it is seen at work. Therefore it is looked at several times.
+    private func isDead(_ id: String, _ session: MariaDBHandle) throws -> Bool {
+        let lease = LeaseTable(database: database)
+        for look in 1...Self.looks {
+            guard try lease.row(Lease.maintenance, session)?.owner?.jobID == id else { return true }
+            if try Lease.holder(in: database, session) != nil { return false }
+            if look < Self.looks { usleep(UInt32(Self.pauseBetweenLooks.milliseconds * 1000)) }
+        }
+        return true
     }
 
     private func jobs(_ rest: SQLQuery, _ session: MariaDBHandle) throws -> [Job] {

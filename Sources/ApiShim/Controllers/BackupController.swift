@@ -1,0 +1,120 @@
+import HTTPTypes
+import Hummingbird
+import OpsCore
+
+/// `/api/backup/…`, for administrators: what there is, and the operations on it.
+struct BackupController: Sendable {
+    private struct Order: Decodable {
+        var filename: String?
+        var confirm: String?
+    }
+
+    private struct Deleted: Encodable {
+        var success = true
+        var message: String
+        var deletedFile: String
+        var deletedSizeBytes: Int
+    }
+
+    let settings: Settings
+    let maintenance: Maintenance
+
+    func addRoutes(to routes: ShimRoutes) {
+        routes.requiring(.administrator)
+            .get("/api/backup/list", use: list)
+            .post("/api/backup/create", use: create)
+            .get("/api/backup/download/:file", use: download)
+            .delete("/api/backup/delete/:file", use: delete)
+            .post("/api/backup/verify/:file", use: verify)
+    }
+
+    // MARK: - Reading
+
+    private func list(_ request: Request, _ context: ShimContext) async throws -> Response {
+        let page = try BackupPage(request.uri.queryParameters)
+        do {
+            let folder = try BackupFolder(settings.backups.directory)
+            let records = try await BackupCatalog(folder: folder, readers: .files).list(readLimit: .seconds(5))
+            return try ShimJSON.response(page.answer(records))
+        } catch {
+            context.logger.error("backups cannot be listed", metadata: ["error": "\(error)"])
+            throw OperationError(
+                .internalServerError, "BACKUP_LIST_FAILED",
+                "the backups cannot be listed; the request's id is \(context.requestID)")
+        }
+    }
+
+    private func download(_ request: Request, _ context: ShimContext) async throws -> Response {
+        let name = try name(in: context)
+        let file = try await refusing { try BackupFolder(settings.backups.directory, creating: false).open(name) }
+        return BackupDownload(file).response(to: request)
+    }
+
+    // MARK: - Operations
+
+    private func create(_: Request, _ context: ShimContext) async throws -> Response {
+        try await accepted(context) { try await maintenance.backUp(by: $0) }
+    }
+
+    private func verify(_: Request, _ context: ShimContext) async throws -> Response {
+        let name = try name(in: context)
+        return try await accepted(context, name) { try await maintenance.verify(name, by: $0) }
+    }
+
+    private func delete(_ request: Request, _ context: ShimContext) async throws -> Response {
+        let name = try name(in: context)
+        if name.isLatestLink {
+            throw OperationError(.badRequest, "CANNOT_DELETE_SYMLINK", "\(name) is a link, not a backup")
+        }
+        let order = try await JSONBody.decodeIfPresent(Order.self, from: request)
+        try require("DELETE", order?.confirm)
+        let size = try await refusing {
+            let folder = try BackupFolder(settings.backups.directory, creating: false)
+            let size = try await folder.withLock(operation: "delete") { try folder.delete(name) }
+            try await BackupCatalog(folder: folder, readers: .files).updateLatest(of: settings.database.database)
+            return size
+        }
+        return try ShimJSON.response(
+            Deleted(message: "\(name) was deleted", deletedFile: name.text, deletedSizeBytes: size))
+    }
+
+    // MARK: - Parts
+
+    /// The name in the path, which is still percent-encoded there.
+    private func name(in context: ShimContext) throws -> BackupName {
+        let raw = context.parameters.get("file") ?? ""
+        guard let name = raw.removingPercentEncoding.flatMap(BackupName.init) else {
+            throw OperationError(
+                .badRequest, "INVALID_FILENAME",
+                "the name of a backup is one path segment that ends .sql or .sql.gz and does not begin with a dot")
+        }
+        context.audit.subject = name.text
+        return name
+    }
+
+    private func require(_ word: String, _ given: String?) throws {
+        guard given == word else {
+            throw OperationError(
+                .badRequest, "CONFIRMATION_REQUIRED", "send {\"confirm\": \"\(word)\"} to say that this is meant")
+        }
+    }
+
+    private func accepted(
+        _ context: ShimContext, _ name: BackupName? = nil,
+        _ begin: (String) async throws -> Maintenance.Accepted
+    ) async throws -> Response {
+        let account = context.identity?.userName ?? ""
+        let job = try await refusing { try await begin(account) }
+        context.audit.subject = [name?.text, job.id].compactMap { $0 }.joined(separator: " ")
+        return try JobAccepted(job).response()
+    }
+}
+
+/// Runs an operation; what it refuses is answered in the words of the operation.
+func refusing<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+        return try await body()
+    } catch let error as any OperatorError {
+        throw OperationError(error) ?? error
+    }
+}

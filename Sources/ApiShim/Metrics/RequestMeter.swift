@@ -1,0 +1,77 @@
+import HTTPTypes
+import Synchronization
+
+/// Counts the requests of this process and how long they took.
+final class RequestMeter: Sendable {
+    /// What is counted apart. All three have few values whatever clients send.
+    private struct Series: Hashable {
+        let method: String
+        let route: String
+        let status: Int
+    }
+
+    private struct Times {
+        var buckets = [Int](repeating: 0, count: RequestMeter.bounds.count)
+        var sum = 0.0
+        var count = 0
+    }
+
+    private struct State {
+        var requests: [Series: Int] = [:]
+        var times: [String: Times] = [:]
+        var active = 0
+    }
+
+    /// Upper bounds of the histogram, in seconds.
+    private static let bounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
+    private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options]
+
+    private let state = Mutex(State())
+
+    func began() { state.withLock { $0.active += 1 } }
+
+    /// - Parameter route: the pattern of the route; nil where there is none.
+    func ended(_ method: HTTPRequest.Method, route: String?, status: Int, seconds: Double) {
+        let method = Self.methods.contains(method) ? method.rawValue : "other"
+        let route = route ?? "none"
+        state.withLock { state in
+            state.active -= 1
+            state.requests[Series(method: method, route: route, status: status), default: 0] += 1
+            var times = state.times[route] ?? Times()
+            times.count += 1
+            times.sum += seconds
+            for (index, bound) in Self.bounds.enumerated() where seconds <= bound { times.buckets[index] += 1 }
+            state.times[route] = times
+        }
+    }
+
+    var metrics: [Metric] {
+        let state = state.withLock { $0 }
+        let requests = state.requests.sorted { ($0.key.route, $0.key.method) < ($1.key.route, $1.key.method) }
+        return [
+            Metric("http_requests_active", "Requests that are being answered.", Double(state.active)),
+            Metric(
+                "http_requests_total", .counter, "Requests that were answered, by route.",
+                requests.map { series, count in
+                    .init(
+                        labels: [
+                            ("method", series.method), ("route", series.route), ("status", String(series.status)),
+                        ], value: Double(count))
+                }),
+            Metric(
+                "http_request_duration_seconds", .histogram, "Time until an answer began, by route.",
+                state.times.sorted { $0.key < $1.key }.flatMap { Self.samples($0.key, $0.value) }),
+        ]
+    }
+
+    private static func samples(_ route: String, _ times: Times) -> [Metric.Sample] {
+        let label = ("route", route)
+        return zip(bounds, times.buckets).map { bound, count in
+            .init(suffix: "_bucket", labels: [label, ("le", String(bound))], value: Double(count))
+        } + [
+            .init(suffix: "_bucket", labels: [label, ("le", "+Inf")], value: Double(times.count)),
+            .init(suffix: "_sum", labels: [label], value: times.sum),
+            .init(suffix: "_count", labels: [label], value: Double(times.count)),
+        ]
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// The operations that are asked for over HTTP, each as a job.
+public struct Maintenance: Sendable {
+    /// A job that runs now.
+    public struct Accepted: Sendable, Equatable {
+        public let id: String
+        /// How long it will probably take.
+        public let estimatedSeconds: Int
+    }
+
+    /// Bytes of table data that are taken for a second of work before the operation has run once: a cautious figure for a
+    /// small machine.
+    private static let bytesPerSecond = 20_000_000
+
+    private let settings: Settings
+    private let runner: JobRunner
+    private let pool: DatabasePool
+    private var store: JobStore { JobStore(database: settings.database.database) }
+
+    public init(settings: Settings, runner: JobRunner, pool: DatabasePool) {
+        self.settings = settings
+        self.runner = runner
+        self.pool = pool
+    }
+
+    /// Makes a manual backup.
+    /// - Throws: ``JobError``, ``FreeSpaceError``, ``BackupFolderError``, ``LeaseError``, ``DatabaseError`` before it began.
+    public func backUp(by account: String) async throws -> Accepted {
+        let folder = try BackupFolder(settings.backups.directory)
+        try folder.requireWritable()
+        let size = try await dataBytes()
+        let ratio = try await BackupCatalog(folder: folder, readers: .files).lastRatio(of: settings.database.database)
+        let needed = FreeSpace.estimate(dataBytes: size, ratio: ratio)
+        try FreeSpace(in: folder, needed: needed).require(in: folder)
+        return try await accept(.backupCreate, by: account, bytes: size) { [settings] job in
+            let backup = Backup(database: settings.database, directory: settings.backups.directory)
+            return try await folder.withLock(operation: "backup", wait: .seconds(5)) {
+                try await backup.create(Backup.Options(), under: job.lease) { job.report(JobProgress($0)) }
+            }
+        }
+    }
+
+    /// Reads every byte of a backup. One that is damaged fails the job.
+    /// - Throws: ``BackupFolderError`` for a file that is not there; the same as ``backUp(by:)``.
+    public func verify(_ name: BackupName, by account: String) async throws -> Accepted {
+        let folder = try BackupFolder(settings.backups.directory, creating: false)
+        let size = try folder.open(name).entry.size
+        return try await accept(.backupVerify, by: account, bytes: size) { job in
+            job.report(JobProgress(step: "verification"))
+            let finding = try await BackupVerifier(folder: folder).verify(name)
+            if let bad = finding.bad.first {
+                throw JobFinding(damaged: name, bad.member, bad.problem, finding.bad.count)
+            }
+            return finding
+        }
+    }
+
+    private func accept(
+        _ operation: Job.Operation, by account: String, bytes: Int, _ work: @escaping JobRunner.Work
+    ) async throws -> Accepted {
+        let id = try await runner.submit(operation, by: account, work)
+        let last = try? await pool.withConnection { [store] connection in
+            try await connection.run { try store.lastDuration(of: operation, $0) }
+        }
+        let guess = Duration.seconds(1 + bytes / Self.bytesPerSecond)
+        return Accepted(id: id, estimatedSeconds: max(1, Int((last ?? guess).components.seconds)))
+    }
+
+    /// What the server says that the tables hold.
+    private func dataBytes() async throws -> Int {
+        try await pool.withConnection { [settings] connection in
+            try await connection.query(
+                """
+                SELECT CAST(COALESCE(SUM(DATA_LENGTH), 0) AS SIGNED) AS size FROM information_schema.TABLES
+                WHERE TABLE_SCHEMA = \(settings.database.database)
+                """
+            ).first?.int("size") ?? 0
+        }
+    }
+}
