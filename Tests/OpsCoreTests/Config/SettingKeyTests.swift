@@ -11,7 +11,7 @@ import Testing
             SMTP_USER SMTP_PASSWORD SMTP_FROM SMTP_ENABLED CURATOR_EMAIL API_HOST API_PORT API_WORKERS AUTO_MIGRATE
             BASE_URL CORS_ALLOWED_ORIGINS JWT_SECRET TOKEN_EXPIRY PASSWORD_RESET_EXPIRY PASSWORD_SALT
             AUTH_ENDPOINT_PER_CALLER_MAX AUTH_ENDPOINT_WINDOW_SECONDS AUTH_ENDPOINT_TRUSTED_PROXY_CIDRS
-            NOTIFY_WEBHOOK_URL HEARTBEAT_URL
+            NOTIFY_WEBHOOK_URL HEARTBEAT_URL PREFLIGHT_DATABASE_URL
             """
         #expect(SettingKey.all.map(\.name) == documented.split(whereSeparator: \.isWhitespace).map(String.init))
     }
@@ -21,14 +21,15 @@ import Testing
         #expect(
             secrets == [
                 "DATABASE_URL", "MYSQL_PASSWORD", "SMTP_PASSWORD", "JWT_SECRET", "PASSWORD_SALT", "NOTIFY_WEBHOOK_URL",
-                "HEARTBEAT_URL",
+                "HEARTBEAT_URL", "PREFLIGHT_DATABASE_URL",
             ])
     }
 
     @Test func everyVariableIsConvertedByItsSettings() {
         var bad: [String: String] = [:]
         for key in SettingKey.all { bad[key.name] = "a b\u{7}" }
-        let free = ["MYSQL_PASSWORD", "SMTP_PASSWORD", "PASSWORD_SALT"]
+        // Any text will do for a password; the account of preflight is read by preflight alone.
+        let free = ["MYSQL_PASSWORD", "SMTP_PASSWORD", "PASSWORD_SALT", "PREFLIGHT_DATABASE_URL"]
         let error = #expect(throws: SettingsError.self) {
             try SettingsReader(environment: bad, workingDirectory: "/nowhere", homeDirectory: "/nowhere").read()
         }
