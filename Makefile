@@ -8,8 +8,8 @@ DEBUG_BINARY := .build/debug/sysndd-ctl
 RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build release install up down status test test-full test-engines test-benchmarks bench bench-migrate bench-lexer \
-	bench-backup bench-list \
+.PHONY: help setup build release install up down status test test-full test-engines test-slow test-benchmarks bench \
+	bench-migrate bench-lexer bench-backup bench-list \
 	demo-data check format clean
 
 help: ## list the targets
@@ -45,7 +45,11 @@ test: setup ## all tests on the embedded database
 	swift test --skip-build --skip '^(OpsCoreTests|BackupTests)\.'
 	swift test --skip-build --no-parallel --filter '^BackupTests\.'
 
-test-full: test-engines test-benchmarks ## what `make test` leaves out: other engines, the benchmarks on little data
+test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
+	swift build --build-tests
+	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
+
+test-full: test-engines test-slow test-benchmarks ## what `make test` leaves out: other engines, slow tests, benchmarks on little data
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines

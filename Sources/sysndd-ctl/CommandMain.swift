@@ -73,12 +73,27 @@ enum CommandMain {
         }
     }
 
-    /// Help and version are what was asked for; anything else is wrong usage.
+    /// Help and version are what was asked for; anything else is wrong usage, told as JSON to whoever asked for JSON.
     private static func exit(parsing error: any Error, _ root: any ParsableCommand.Type) -> Never {
-        let isAnswer = root.exitCode(for: error) == .success
         let text = root.fullMessage(for: error)
-        Output.write(text, to: isAnswer ? .standardOutput : .standardError)
-        Foundation.exit(isAnswer ? 0 : ExitStatus.usage.rawValue)
+        if root.exitCode(for: error) == .success {
+            Output.write(text, to: .standardOutput)
+            Foundation.exit(0)
+        }
+        switch requestedFormat {
+        case .text: Output.write(text, to: .standardError)
+        case .json: Output.write(ErrorReport(usage: root.message(for: error), help: text), as: .json)
+        }
+        Foundation.exit(ExitStatus.usage.rawValue)
+    }
+
+    /// The format on the command line, which no command holds when parsing has failed.
+    private static var requestedFormat: OutputFormat {
+        let arguments = CommandLine.arguments.dropFirst().prefix { $0 != "--" }
+        let isJSON =
+            arguments.contains("--format=json")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+        return isJSON ? .json : .text
     }
 
     private static func exit(

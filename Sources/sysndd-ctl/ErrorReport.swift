@@ -31,6 +31,13 @@ struct ErrorReport: Encodable {
         }
     }
 
+    /// Wrong usage of the command line.
+    init(usage message: String, help: String) {
+        partial = nil
+        body = Body(code: "WRONG_USAGE", message: message, hint: help)
+        exitStatus = .usage
+    }
+
     func encode(to encoder: any Encoder) throws {
         try partial?.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)

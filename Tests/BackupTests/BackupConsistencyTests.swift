@@ -7,7 +7,7 @@ import Testing
 
 /// Money is moved between accounts in two tables all the time; in every backup the sum is the same.
 @Suite(.serialized) struct BackupConsistencyTests {
-    private static let accounts = 500
+    private static let accounts = 1000
     private static let money = 2 * accounts * 1000
 
     @Test(arguments: TestTarget.all)

@@ -57,6 +57,37 @@ struct BackupScope: Sendable {
         for statement in statements { try await connection.execute(SQLQuery(unquoted: statement)) }
     }
 
+    /// The folder in which the backup folder lies.
+    var parent: String { String(folder[..<folder.lastIndex(of: "/")!]) }
+
+    /// The built tool, connected to the database and working in the parent of the backup folder.
+    func tool(as account: DatabaseSettings? = nil) -> Tool {
+        Tool(database: account ?? database, environment: ["BACKUP_DIR": folder], folder: parent)
+    }
+
+    /// Two small tables, a and b, of two rows each.
+    func makeTables() async throws {
+        for table in ["a", "b"] {
+            try await execute(
+                "CREATE TABLE \(table) (id INT PRIMARY KEY, t TEXT)", "INSERT INTO \(table) VALUES (1, 'x'), (2, 'y')")
+        }
+    }
+
+    /// Waits until the server runs such a statement.
+    func untilStatement(like pattern: String) async throws {
+        let watcher = try await DatabaseConnection(database)
+        try await eventually(within: .seconds(60)) {
+            let rows = try await watcher.query(
+                "SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE \(pattern)")
+            return !rows.isEmpty
+        }
+    }
+
+    /// Copies a file of the backup folder.
+    func copy(_ name: String, to other: String) throws {
+        try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(folder)/\(other)")
+    }
+
     /// The names of all files in the folder that are backups or could become one.
     var files: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -118,4 +149,23 @@ final class BackupPause: Sendable {
         try await eventually(within: .seconds(60)) { isReached.withLock { $0 } }
         return try await body()
     }
+}
+
+/// Mounts a file system of its own at a path for the time of `body`, as root.
+func withDisk(_ path: String, _ options: String, _ body: () async throws -> Void) async throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try await runProgram("mount", "-t", "tmpfs", "-o", options, "tmpfs", path)
+    do {
+        try await body()
+    } catch {
+        try await runProgram("umount", path)
+        throw error
+    }
+    try await runProgram("umount", path)
+}
+
+private func runProgram(_ program: String, _ arguments: String...) async throws {
+    let result = try await Subprocess.run(
+        .name(program), arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 16))
+    guard result.terminationStatus.isSuccess else { throw SchemaOracle.Failure(description: result.standardError) }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct SchemaDumpTests {
-    @Test(arguments: SchemaOracle.targets)
+    @Test(arguments: TestTarget.all)
     func theDumpToolSaysTheSameOfTheCorpusAndOfItsRestore(_ target: TestTarget) async throws {
         let oracle = SchemaOracle(target: target)
         try await TestDatabase.with(on: target) { settings in

@@ -13,15 +13,12 @@ import TestSupport
 struct SchemaOracle {
     let target: TestTarget
 
-    private var isMySQL: Bool { target.description.hasPrefix("mysql") }
+    private var isMySQL: Bool { target.isMySQL }
 
     /// A tool that could not do its work.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
-
-    /// Every server whose dump tool is on this machine; MariaDB's is in the package mariadb-client.
-    static let targets = TestTarget.all.filter { SchemaOracle(target: $0).isAvailable }
 
     // MARK: - The corpus
 
@@ -78,18 +75,11 @@ struct SchemaOracle {
         return result.output
     }
 
-    private var isAvailable: Bool { isEngine || Self.isInstalled("mariadb-dump") }
-
     /// Started by scripts/engines, which has the tools of the server's own release.
     private var isEngine: Bool { ["mariadb-11.8", "mysql-9.7"].contains(target.description) }
 
     private static let engines = folder.deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "scripts/engines").path
-
-    private static func isInstalled(_ program: String) -> Bool {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-            .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
-    }
 
     private static func connection(_ settings: DatabaseSettings) throws -> [String] {
         let place =

@@ -69,6 +69,25 @@ import Testing
         }
     }
 
+    /// The server here is no node of a cluster; it is taken for one, and refuses this account as a node would.
+    @Test func aNodeThatMayNotFallBehindIsBackedUpAllTheSame() async throws {
+        try await BackupScope.with { scope in
+            let account = try await BackupAccount.make(scope)
+            try await account.grantReading(scope)
+            try await scope.execute("GRANT RELOAD ON *.* TO \(account.quoted)")
+            let version = try await DatabaseConnection(scope.database).serverInfo().versionText
+            let opener = SnapshotOpener(
+                database: account.settings, server: ServerInfo(versionText: version, isGalera: true), jobs: 2,
+                unversionedTables: [], desync: true)
+            let opened = try await opener.open(try await opener.connect()) { _, _ in }
+            #expect(opened.snapshot.method == .readLock)
+            let note = try #require(opened.snapshot.notes.first)
+            #expect(note.contains("other nodes of the cluster may have to wait"))
+            #expect(note.contains("SUPER"))
+            try await account.drop(scope)
+        }
+    }
+
     @Test func aTableWithoutVersionsIsReadUnderTheLock() async throws {
         try await BackupScope.withOwnServer { scope, _ in
             try await scope.execute("CREATE TABLE m (id INT) ENGINE=MyISAM", "INSERT INTO m VALUES (1)")

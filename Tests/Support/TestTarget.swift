@@ -22,6 +22,9 @@ public struct TestTarget: Sendable, CustomStringConvertible {
             return TestTarget(description: parts[0], url: parts[1])
         }
 
+    /// Whether it is a MySQL server.
+    public var isMySQL: Bool { description.hasPrefix("mysql") }
+
     /// How to reach it with all rights, without a default database.
     public func settings() async throws -> DatabaseSettings {
         guard let url else { return try await TestServer.shared().endpoint.rootSettings }

@@ -81,7 +81,9 @@ public struct Backup: Sendable {
             }
         } catch let error as LeaseError where error.kind == .unavailable {
             var result = try await create(options, under: nil, progress: progress)
-            result.notes.append("made without the lease, relying on the lock of its folder: \(error.message)")
+            let guardText =
+                options.output == nil ? "relying on the lock of its folder" : "and beside it no lock is held"
+            result.notes.append("made without the lease, \(guardText): \(error.message)")
             return result
         }
     }

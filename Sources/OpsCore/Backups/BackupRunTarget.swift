@@ -38,17 +38,22 @@ struct BackupRunTarget: Sendable {
 
     func makeWriter() async throws -> ArchiveWriter { try await ArchiveWriter(name, in: archives) }
 
-    /// Reads the finished file again, and only then lets it be known as a good one; a bad one is removed.
+    /// Reads the finished file again, and only then lets it be known as a good one; one that is bad, or cannot be made
+    /// known, is removed.
     func accept(_ written: ArchiveResult, schema: SchemaDump, jobs: Int) async throws {
         do {
             let found = try await ArchiveReader.verify(name, in: archives, depth: .hashes, jobs: jobs)
             guard found.isWhole, found.members == written.index.members.count else {
                 throw BackupError.notAsWritten(written.path, found.problems.first)
             }
+            try await makeKnown(schema)
         } catch {
             unlinkat(folder.descriptor, name, 0)
             throw error
         }
+    }
+
+    private func makeKnown(_ schema: SchemaDump) async throws {
         guard let catalog, let name = BackupName(name) else { return }
         let file = try folder.open(name)
         try await catalog.noteCreated(file, dataBytes: schema.dataBytes)

@@ -25,7 +25,8 @@ public struct DatabaseError: OperatorError, Equatable {
         self.message = message
         self.kind = Kind(number: number)
         self.hint = hint
-        self.isConnectionLost = (2000..<3000).contains(number)
+        // The server says 1927 to a session that somebody has killed, and closes it.
+        self.isConnectionLost = (2000..<3000).contains(number) || number == 1927
     }
 
     /// An error that this package found itself.
@@ -77,14 +78,14 @@ extension DatabaseError.Kind {
         self =
             switch number {
             case 1044, 1045, 1142, 1143, 1227, 1370, 1410, 1419, 1698: .accessDenied
-            case 1040, 1203, 2002, 2003, 2005, 2006, 2012, 2013: .unreachable
+            case 1040, 1203, 1927, 2002, 2003, 2005, 2006, 2012, 2013: .unreachable
             case 2026: .tls
             case 1049: .unknownDatabase
             case 1146: .unknownTable
             case 1205: .lockWaitTimeout
             case 1213: .deadlock
             case 1062: .duplicateKey
-            case 1317, 1927, 1969, 3024: .interrupted
+            case 1317, 1969, 3024: .interrupted
             default: .other
             }
     }

@@ -35,6 +35,9 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
     @Option(name: .customLong("output"), help: "Write to this file instead of one in the backup folder.")
     var file: String?
 
+    @Flag(help: "Restore it into a scratch schema afterwards and compare every row.")
+    var prove = false
+
     func validate() throws {
         guard jobs ?? 1 > 0 else { throw ValidationError("--jobs is at least 1") }
         guard ArchiveLevel(rawValue: level) != nil else { throw ValidationError("--level is 1, 2 or 3") }
@@ -48,27 +51,38 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
         let options = Backup.Options(
             kind: kind == .manual ? .manual : .scheduled, jobs: jobs, level: ArchiveLevel(rawValue: level) ?? .standard,
             output: file, retention: kind == .scheduled ? retention.policy(settings.backups) : nil)
-        let backup = Backup(database: settings.database, directory: settings.backups.directory)
         let display = ProgressDisplay(output)
         defer { display.finish() }
-        let result = try await NotifiedBackup(backup, notices: settings.notices).create(
-            options,
-            note: { text in
-                display.finish()
-                Output.note("note: \(text)")
-            }, progress: { display.update($0.workState) })
+        let result = try await make(options, settings, display)
         display.finish()
-        for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
+        for note in result.notes + result.snapshot.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
+    }
+    private func make(
+        _ options: Backup.Options, _ settings: Settings, _ display: ProgressDisplay
+    ) async throws -> BackupResult {
+        let backup = Backup(database: settings.database, directory: settings.backups.directory)
+        let steps = RestoreSteps(quiet: output.quiet)
+        let note: @Sendable (String) -> Void = { text in
+            display.finish()
+            Output.note("note: \(text)")
+        }
+        return try await NotifiedBackup(backup, notices: settings.notices).create(options, note: note) {
+            guard prove else { return try await backup.create(options) { display.update($0.workState) } }
+            return try await RestoreProof(database: settings.database, directory: settings.backups.directory)
+                .create(options, backup: { display.update($0.workState) }) { progress in
+                    display.finish()
+                    steps.report(progress)
+                }
+        }
     }
 }
 
 extension BackupResult {
     fileprivate var text: String {
         let consistency = snapshot.consistent ? "" : ", NOT consistent"
-        let lines = [
-            "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms\(consistency)"
-        ]
-        return (lines + pruned.map { "removed \($0)" }).joined(separator: "\n")
+        let proof = proven.map { ", proven by a restore in \($0.restoreMs) ms" } ?? ""
+        let made = "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms"
+        return ([made + consistency + proof] + pruned.map { "removed \($0)" }).joined(separator: "\n")
     }
 }

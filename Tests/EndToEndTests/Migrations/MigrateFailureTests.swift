@@ -249,4 +249,15 @@ import Testing
         #expect(try await Tool().run("migrate", "--lock-timeout", "-1").exitCode == 64)
         #expect(try await Tool().run("--help").exitCode == 0)
     }
+
+    @Test func wrongUsageIsToldAsJSONToWhoeverAskedForJSON() async throws {
+        let outcome = try await Tool().run("migrate", "--bogus", "--format", "json")
+        #expect(outcome.exitCode == 64)
+        #expect(try await Tool().run("migrate", "--format=json", "--bogus").output == outcome.output)
+        let error = try #require(try outcome.json()["error"] as? [String: Any])
+        #expect(error["code"] as? String == "WRONG_USAGE")
+        #expect((error["message"] as? String)?.contains("--bogus") == true)
+        #expect((error["hint"] as? String)?.contains("Usage: sysndd-ctl migrate") == true)
+        #expect(outcome.errorOutput == "")
+    }
 }

@@ -40,6 +40,10 @@ public struct ForeignDump: Codable, Sendable, Equatable {
     /// When it was made: from its last line, which tells no time zone and is read as UTC, else the file's time.
     public let createdAt: Date
 
+    /// True where nothing is wrong but for the end, which the tool leaves unmarked: mydumper writes no trailer, so its
+    /// files can be checked for damage, and not for whether the last rows are there.
+    public var endsUnmarked: Bool { tool == .mydumper && completeness == .unknown }
+
     /// A server takes no statement above 1 GiB; the rest is room for reading ahead.
     public static let longestStatement = (1 << 30) + (4 << 20)
 

@@ -33,7 +33,8 @@ struct ForeignDumpEnd {
         switch (tool, frame.isClosed) {
         case (.mysqldump, _), (.mariadbDump, _), (.sysnddCtl, _):
             (.incomplete, "its last line is not \"\(mark)\", with which \(tool.rawValue) ends")
-        case (.mydumper, _): (.unknown, "mydumper does not mark the end of its files")
+        case (.mydumper, _):
+            (.unknown, "mydumper does not mark the end of its files, so rows at the end may be missing")
         case (_, true?): (.complete, nil)
         case (_, false?): (.incomplete, "its last statement does not put back the settings that its first ones saved")
         case (_, nil): (.unknown, "nothing marks its end")

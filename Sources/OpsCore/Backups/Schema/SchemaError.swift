@@ -17,11 +17,17 @@ public struct SchemaError: OperatorError, Equatable {
     }
 
     /// The account may not see all objects: they would be missing without a word.
-    static func missingPrivileges(_ privileges: [String], account: String, database: String) -> Self {
+    /// - Parameter unreadable: the tables that are known to be out of its reach.
+    static func missingPrivileges(
+        _ privileges: [String], account: String, database: String, unreadable: [String]
+    ) -> Self {
         let list = privileges.joined(separator: ", ")
+        let named = unreadable.prefix(10).map(SQLQuery.identifier).joined(separator: ", ")
+        let others = unreadable.count > 10 ? " and \(unreadable.count - 10) more" : ""
         return Self(
             "SCHEMA_PRIVILEGE_MISSING",
-            "\(account) may not see every object of \(SQLQuery.identifier(database)): the privilege \(list) is missing",
+            "\(account) may not see every object of \(SQLQuery.identifier(database)): the privilege \(list) is missing"
+                + (unreadable.isEmpty ? "" : "; it may not read \(named)\(others)"),
             hint: "grant it, or ask for the statements with: sysndd-ctl grants --role backup", exit: .notPermitted)
     }
 

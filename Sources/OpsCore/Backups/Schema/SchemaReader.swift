@@ -29,8 +29,27 @@ struct SchemaReader {
         let privileges = try SchemaPrivileges(asking: session)
         let missing = privileges.missing(on: session.server)
         guard missing.isEmpty else {
-            throw SchemaError.missingPrivileges(missing, account: privileges.account, database: session.database)
+            let tables = missing.contains("SELECT") ? try readUnreadableTables() : []
+            throw SchemaError.missingPrivileges(
+                missing, account: privileges.account, database: session.database, unreadable: tables)
         }
+    }
+
+    /// The tables that the account may see, by another right on them, but not read. Those that it may not even see, no
+    /// server tells.
+    private func readUnreadableTables() throws -> [String] {
+        let seen = try session.query(
+            """
+            SELECT TABLE_NAME FROM information_schema.TABLES
+            WHERE TABLE_SCHEMA = \(session.database) AND TABLE_TYPE <> 'VIEW'
+            """)
+        // MariaDB does not list the columns that an account has no right on, MySQL lists them without their rights.
+        let readable = try session.query(
+            """
+            SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS
+            WHERE TABLE_SCHEMA = \(session.database) AND FIND_IN_SET('select', PRIVILEGES)
+            """)
+        return Set(seen.compactMap { $0.text(0) }).subtracting(readable.compactMap { $0.text(0) }).sorted()
     }
 
     /// `ALTER DATABASE` without a name is about the default database.

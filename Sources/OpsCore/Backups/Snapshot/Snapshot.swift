@@ -17,8 +17,8 @@ public struct Snapshot: Sendable, Equatable, Codable {
     public let inconsistentTables: [String]
     /// For how long writers may have had to wait, in milliseconds; nil where no lock was taken.
     @EncodedAsNull public var lockMs: Int?
-    /// Why a better way was not taken; empty when there was none.
-    public let notes: [String]
+    /// Why a better way was not taken, and what it costs the users of the server; empty when all is well.
+    public internal(set) var notes: [String]
     /// Where the server's log stood at that moment.
     public let position: SnapshotPosition
 

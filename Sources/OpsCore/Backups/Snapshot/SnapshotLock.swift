@@ -3,13 +3,6 @@
 /// FLUSH TABLES WITH READ LOCK waits for the statements that are running, and every other writer waits behind it. So it
 /// may wait only shortly, and is tried a few times.
 struct SnapshotLock: Sendable {
-    /// What came of it.
-    enum Outcome {
-        case opened(Snapshot)
-        /// For the operator: why the lock could not be had.
-        case notOpened(String)
-    }
-
     private enum Taking {
         case taken, refused, timedOut
     }
@@ -24,36 +17,53 @@ struct SnapshotLock: Sendable {
     let opener: SnapshotOpener
     let connections: [DatabaseConnection]
 
-    /// - Parameter readUnversioned: called under the lock, when there are tables without versions.
-    func open(readUnversioned: SnapshotOpener.ReadUnversioned) async throws -> Outcome {
+    /// Opens the snapshots; nil when the lock could not be had.
+    /// - Parameters:
+    ///   - notes: takes why, and what else the operator should know.
+    ///   - readUnversioned: called under the lock, when there are tables without versions.
+    func open(
+        _ notes: inout [String], readUnversioned: SnapshotOpener.ReadUnversioned
+    ) async throws -> Snapshot? {
         let holder = try await SnapshotSession.open(opener.database, server: opener.server)
-        try await setDesync(true, holder)
+        guard opener.desync, opener.server.isGalera else {
+            return try await tryToOpen(holder, &notes, readUnversioned)
+        }
+        if let refusal = try await setDesync(true, holder) {
+            notes.append("the other nodes of the cluster may have to wait for this one: \(refusal)")
+            return try await tryToOpen(holder, &notes, readUnversioned)
+        }
         do {
-            let outcome = try await tryToOpen(holder, readUnversioned)
-            try await setDesync(false, holder)
-            return outcome
+            let snapshot = try await tryToOpen(holder, &notes, readUnversioned)
+            if let refusal = try await setDesync(false, holder) {
+                notes.append(
+                    "this node is still allowed to fall behind the cluster, SET GLOBAL wsrep_desync = 0: \(refusal)")
+            }
+            return snapshot
         } catch {
             // The caller's task may be cancelled; the node must be put back all the same.
-            await Task { try? await setDesync(false, holder) }.value
+            _ = await Task { try? await setDesync(false, holder) }.value
             throw error
         }
     }
 
     private func tryToOpen(
-        _ holder: DatabaseConnection, _ readUnversioned: SnapshotOpener.ReadUnversioned
-    ) async throws -> Outcome {
+        _ holder: DatabaseConnection, _ notes: inout [String], _ readUnversioned: SnapshotOpener.ReadUnversioned
+    ) async throws -> Snapshot? {
         let clock = ContinuousClock()
         for attempt in 1...Self.attempts {
             if attempt > 1 { try await Task.sleep(for: .seconds(1)) }
             let start = clock.now
             switch try await take(holder) {
             case .timedOut: continue
-            case .refused: return .notOpened("the account may not lock all tables, which needs RELOAD")
-            case .taken: return .opened(try await openLocked(holder, since: start, readUnversioned))
+            case .refused:
+                notes.append("the account may not lock all tables, which needs RELOAD")
+                return nil
+            case .taken: return try await openLocked(holder, since: start, readUnversioned)
             }
         }
         let waited = "\(Self.attempts) times \(Self.longestWait) s"
-        return .notOpened("the lock on all tables could not be had within \(waited): long statements are running")
+        notes.append("the lock on all tables could not be had within \(waited): long statements are running")
+        return nil
     }
 
     private func take(_ holder: DatabaseConnection) async throws -> Taking {
@@ -94,8 +104,14 @@ struct SnapshotLock: Sendable {
         return Snapshot(method: .readLock, lockMs: time, position: known)
     }
 
-    private func setDesync(_ value: Bool, _ holder: DatabaseConnection) async throws {
-        guard opener.desync, opener.server.isGalera else { return }
-        try await holder.execute("SET GLOBAL wsrep_desync = \(value)")
+    /// Lets the node fall behind the cluster, or no longer.
+    /// - Returns: why the server refused it, which is no reason to do without a backup; nil when it is done.
+    private func setDesync(_ value: Bool, _ holder: DatabaseConnection) async throws -> String? {
+        do {
+            try await holder.execute("SET GLOBAL wsrep_desync = \(value)")
+            return nil
+        } catch let error as DatabaseError where !error.isConnectionLost && error.kind != .interrupted {
+            return error.message
+        }
     }
 }

@@ -2,7 +2,7 @@
 struct SnapshotOpener: Sendable {
     /// The sessions, and how they were opened.
     struct Opened: Sendable {
-        let snapshot: Snapshot
+        var snapshot: Snapshot
         let connections: [DatabaseConnection]
     }
 
@@ -28,12 +28,30 @@ struct SnapshotOpener: Sendable {
     /// Begins the snapshots of the sessions, or of the first one only.
     /// - Parameter readUnversioned: called once where there are such tables, under the lock if there is one.
     func open(_ connections: [DatabaseConnection], readUnversioned: ReadUnversioned) async throws -> Opened {
+        let tables = try await noteOnTables(connections[0])
+        var opened = try await openBest(connections, readUnversioned)
+        opened.snapshot.notes += tables
+        return opened
+    }
+
+    private func noteOnTables(_ connection: DatabaseConnection) async throws -> [String] {
+        let isKept = try await connection.run { [server] in try SnapshotSession.keepsTables($0, server: server) }
+        guard isKept else { return [] }
+        return [
+            "the account may not leave the binary log, which needs BINLOG ADMIN: a table that was read cannot be altered, "
+                + "nor used behind whoever tries, until the backup ends"
+        ]
+    }
+
+    private func openBest(
+        _ connections: [DatabaseConnection], _ readUnversioned: ReadUnversioned
+    ) async throws -> Opened {
         var notes: [String] = []
         if jobs > 1 || !unversionedTables.isEmpty {
             let lock = SnapshotLock(opener: self, connections: connections)
-            switch try await lock.open(readUnversioned: readUnversioned) {
-            case .opened(let snapshot): return Opened(snapshot: snapshot, connections: connections)
-            case .notOpened(let reason): notes.append(reason)
+            if var snapshot = try await lock.open(&notes, readUnversioned: readUnversioned) {
+                snapshot.notes = notes
+                return Opened(snapshot: snapshot, connections: connections)
             }
         }
         if jobs > 1, try await openAtSamePosition(connections, &notes) {

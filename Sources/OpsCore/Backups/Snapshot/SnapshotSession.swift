@@ -6,8 +6,24 @@ enum SnapshotSession {
         let connection = try await DatabaseConnection(database)
         try await connection.run { session in
             for statement in statements(for: server) { try session.execute(statement) }
+            if server.flavour == .mariadb { try leaveBinaryLog(session) }
         }
         return connection
+    }
+
+    /// A session that takes part in MariaDB's binary log keeps the locks on definitions past the save point, although it
+    /// writes nothing. Not every account may leave it.
+    private static func leaveBinaryLog(_ session: MariaDBHandle) throws {
+        do {
+            try session.execute("SET SESSION sql_log_bin = 0")
+        } catch let error as DatabaseError where error.kind == .accessDenied {}
+    }
+
+    /// Whether ``releaseTables(_:)`` has no effect, because the session had to stay in the binary log.
+    static func keepsTables(_ session: MariaDBHandle, server: ServerInfo) throws -> Bool {
+        guard server.flavour == .mariadb else { return false }
+        let row = try session.query("SELECT @@SESSION.sql_log_bin AS own, @@GLOBAL.log_bin AS log").first
+        return row?.bool("own") == true && (row?.bool("log") == true || server.isGalera)
     }
 
     /// Makes the session read the database as it is now, until it ends. The save point is where it goes back to between

@@ -1,0 +1,48 @@
+/// A restore, or the proof of a backup by one, did not succeed; the message says what became of the database.
+public struct RestoreError: OperatorError, Equatable {
+    public let code: String
+    public let message: String
+    public let hint: String?
+    public let exitStatus: ExitStatus
+
+    init(_ code: String, _ message: String, hint: String? = nil, exit: ExitStatus = .failed) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        exitStatus = exit
+    }
+
+    /// The server refused what a member of the archive holds.
+    init(loading entry: ArchiveEntry, _ cause: DatabaseError) {
+        let object = entry.object.map { " of \($0)" } ?? ""
+        let range = entry.range.map { ", keys \($0)" } ?? ""
+        self.init(
+            "RESTORE_REFUSED", "the server refused \(entry.kind.rawValue)\(object)\(range): \(cause.message)",
+            hint: Self.hint(cause), exit: cause.exitStatus)
+    }
+
+    private static func hint(_ cause: DatabaseError) -> String? {
+        switch cause.number {
+        case 1114, 1021, 1030: "the server's disk may be full: free space where its data lie, and try again"
+        case 1153: "raise max_allowed_packet on the server: a row is larger than it takes"
+        default: cause.kind == .accessDenied ? "see sysndd-ctl grants --role restore" : cause.hint
+        }
+    }
+
+    /// What was loaded is not what the archive says.
+    static func notEqual(_ differences: [String], _ path: String) -> Self {
+        let list = differences.prefix(5).joined(separator: "; ")
+        let more = differences.count > 5 ? " and \(differences.count - 5) more" : ""
+        return Self(
+            "RESTORE_NOT_EQUAL", "what was loaded from \(path) is not what it says: \(list)\(more)",
+            hint: "verify the file with sysndd-ctl backup verify, or use another backup")
+    }
+
+    /// The account may not make a schema.
+    static func noSchema(_ name: String, _ cause: DatabaseError) -> Self {
+        Self(
+            "RESTORE_NO_SCHEMA", "cannot make the schema \(name): \(cause.message)",
+            hint: cause.kind == .accessDenied ? "see sysndd-ctl grants --role restore" : cause.hint,
+            exit: cause.exitStatus)
+    }
+}

@@ -1,0 +1,41 @@
+/// Makes, finds and drops the schemas that restores use beside a database.
+struct RestoreSchemas: Sendable {
+    let database: DatabaseSettings
+
+    /// How to reach a schema beside the database.
+    func settings(_ name: RestoreSchemaName) -> DatabaseSettings {
+        var settings = database
+        settings.database = name.text
+        return settings
+    }
+
+    /// Makes an empty schema; one that is there is an error.
+    func make(_ name: RestoreSchemaName) async throws {
+        do {
+            try await connect().execute("CREATE DATABASE \(identifier: name.text) CHARACTER SET utf8mb4")
+        } catch let error as DatabaseError {
+            throw RestoreError.noSchema(name.text, error)
+        }
+    }
+
+    /// Every schema of a role, the oldest first.
+    func find(_ roles: RestoreSchemaName.Role...) async throws -> [RestoreSchemaName] {
+        let rows = try await connect().query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA")
+        return rows.compactMap { $0.text(0) }.compactMap { RestoreSchemaName($0, of: database.database) }
+            .filter { roles.contains($0.role) }.sorted { ($0.stamp, $0.text) < ($1.stamp, $1.text) }
+    }
+
+    /// Drops a schema, also when the caller was cancelled: what was begun has to be put in order.
+    func drop(_ name: RestoreSchemaName) async throws {
+        try await Task {
+            let connection = try await connect()
+            // A trigger or a foreign key of the schema itself is no reason to keep it.
+            try await connection.execute("SET SESSION foreign_key_checks = 0")
+            try await connection.execute("DROP DATABASE IF EXISTS \(identifier: name.text)")
+        }.value
+    }
+
+    private func connect() async throws -> DatabaseConnection {
+        try await DatabaseConnection(database, selectingDatabase: false)
+    }
+}

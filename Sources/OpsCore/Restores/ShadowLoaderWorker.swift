@@ -1,0 +1,48 @@
+/// Loads members with rows over one session, one after another, each in a transaction of its own.
+struct ShadowLoaderWorker {
+    /// How often a member is tried that the server gives up in favour of another session.
+    private static let attempts = 10
+
+    let session: MariaDBHandle
+    let reader: ArchiveReader
+    let queue: ShadowLoaderQueue
+    let meter: RestoreProgressMeter
+
+    /// Works until nothing is left.
+    /// - Throws: ``RestoreError``, which names the table; ``ArchiveError``; `CancellationError`.
+    func run() throws {
+        let inflater = MemberInflater()
+        while let entry = queue.next() {
+            try Task.checkCancellation()
+            do {
+                try reader.withMember(entry, using: inflater) { try load($0) }
+            } catch let error as DatabaseError {
+                // A statement that was interrupted for it fails in its own words.
+                try Task.checkCancellation()
+                throw RestoreError(loading: entry, error)
+            } catch is InsertStatements.Malformed {
+                throw ArchiveError(
+                    .corrupt, reader.path, member: entry.kind.rawValue, object: entry.object,
+                    "it does not hold the statements that an archive holds")
+            }
+            meter.update { $0.rows += entry.rows ?? 0 }
+        }
+    }
+
+    private func load(_ sql: UnsafeRawBufferPointer) throws {
+        for attempt in 1... {
+            do {
+                try session.execute("START TRANSACTION")
+                try InsertStatements.forEach(in: sql) { try session.execute(bytes: $0) }
+                try session.execute("COMMIT")
+                return
+            } catch let error as DatabaseError where Self.mayPass(error) && attempt < Self.attempts {
+                try session.execute("ROLLBACK")
+            }
+        }
+    }
+
+    private static func mayPass(_ error: DatabaseError) -> Bool {
+        error.kind == .deadlock || error.kind == .lockWaitTimeout
+    }
+}
