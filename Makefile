@@ -7,6 +7,8 @@ PREFIX ?= /usr/local
 DEBUG_BINARY := .build/debug/sysndd-ctl
 RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
+# Tests start servers and programs: more at once than the machine can carry only make each other late.
+SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
 .PHONY: help setup build release install up down preflight status test test-full test-engines test-benchmarks test-slow \
 	bench bench-migrate bench-lexer bench-backup bench-list \
@@ -46,7 +48,7 @@ demo-data: up ## fill the private stack's database with generated rows
 test: setup ## all tests on the embedded database
 	swift build --build-tests
 	swift test --skip-build --filter '^OpsCoreTests\.'
-	swift test --skip-build --skip '^(OpsCoreTests|BackupTests)\.'
+	$(SWIFT_TEST) --skip '^(OpsCoreTests|BackupTests)\.'
 	swift test --skip-build --no-parallel --filter '^BackupTests\.'
 
 test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte

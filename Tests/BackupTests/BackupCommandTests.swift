@@ -23,7 +23,8 @@ import Testing
             let backup = try made.json()
             #expect(
                 Set(backup.keys) == [
-                    "file", "size_bytes", "table_count", "rows", "duration_ms", "sha256", "snapshot", "notes", "proven",
+                    "file", "size_bytes", "table_count", "rows", "duration_ms", "sha256", "snapshot", "notes", "pruned",
+                    "proven",
                 ])
             #expect(backup["rows"] as? Int == 4)
             #expect(backup["proven"] is NSNull)

@@ -16,17 +16,18 @@ public struct NotifiedBackup: Sendable {
         memory = NoticeMemory(directory: backup.directory, database: backup.database.database)
     }
 
-    /// - Parameter note: is told, after a failure, what could not be sent; after a success that is in the result.
-    /// - Throws: what ``Backup/create(_:progress:)`` throws.
+    /// - Parameters:
+    ///   - note: is told, after a failure, what could not be sent; after a success that is in the result.
+    ///   - make: makes the backup.
+    /// - Throws: what `make` throws.
     public func create(
-        _ options: Backup.Options, note: @Sendable (String) -> Void = { _ in },
-        progress: @escaping @Sendable (BackupProgress) -> Void = { _ in }
+        _ options: Backup.Options, note: @Sendable (String) -> Void = { _ in }, make: () async throws -> BackupResult
     ) async throws -> BackupResult {
         let isScheduled = options.kind == .scheduled
         // Nobody waits for it: a service that hangs does not hold up the backup.
         let start = Task { isScheduled ? await NoticeSender(patience: .little).signal(.start, settings) : nil }
         do {
-            var result = try await backup.create(options, progress: progress)
+            var result = try await make()
             let told = await tell(isScheduled ? .success : nil, after: start) { failures in
                 memory.noteSuccess()
                 return Notice(result, of: database, host: host, failuresBefore: failures)

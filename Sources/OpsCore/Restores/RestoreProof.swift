@@ -34,19 +34,10 @@ public struct RestoreProof: Sendable {
 
     /// Makes a backup and proves it. A backup that is not proven stays where it is.
     public func create(
-        _ options: Backup.Options, progress: @escaping @Sendable (RestoreProgress) -> Void = { _ in }
-    ) async throws -> BackupResult {
-        let result = try await Backup(database: database, directory: directory).create(options)
-        return try await prove(result, of: options, progress: progress)
-    }
-
-    /// Proves a backup that was just made with `options`.
-    /// - Returns: its result, with the proof.
-    public func prove(
-        _ result: BackupResult, of options: Backup.Options,
+        _ options: Backup.Options, backup: @escaping @Sendable (BackupProgress) -> Void = { _ in },
         progress: @escaping @Sendable (RestoreProgress) -> Void = { _ in }
     ) async throws -> BackupResult {
-        var result = result
+        var result = try await Backup(database: database, directory: directory).create(options, progress: backup)
         if options.output == nil, let name = BackupName((result.file as NSString).lastPathComponent) {
             result.proven = try await verify(name, jobs: options.jobs, progress: progress).proven
         } else {

@@ -51,22 +51,30 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
         let options = Backup.Options(
             kind: kind == .manual ? .manual : .scheduled, jobs: jobs, level: ArchiveLevel(rawValue: level) ?? .standard,
             output: file, retention: kind == .scheduled ? retention.policy(settings.backups) : nil)
-        let backup = Backup(database: settings.database, directory: settings.backups.directory)
         let display = ProgressDisplay(output)
         defer { display.finish() }
-        var result = try await NotifiedBackup(backup, notices: settings.notices).create(
-            options,
-            note: { text in
-                display.finish()
-                Output.note("note: \(text)")
-            }, progress: { display.update($0.workState) })
+        let result = try await make(options, settings, display)
         display.finish()
-        if prove {
-            result = try await RestoreProof(database: settings.database, directory: settings.backups.directory)
-                .prove(result, of: options, progress: RestoreSteps(quiet: output.quiet).report)
-        }
         for note in result.notes + result.snapshot.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
+    }
+    private func make(
+        _ options: Backup.Options, _ settings: Settings, _ display: ProgressDisplay
+    ) async throws -> BackupResult {
+        let backup = Backup(database: settings.database, directory: settings.backups.directory)
+        let steps = RestoreSteps(quiet: output.quiet)
+        let note: @Sendable (String) -> Void = { text in
+            display.finish()
+            Output.note("note: \(text)")
+        }
+        return try await NotifiedBackup(backup, notices: settings.notices).create(options, note: note) {
+            guard prove else { return try await backup.create(options) { display.update($0.workState) } }
+            return try await RestoreProof(database: settings.database, directory: settings.backups.directory)
+                .create(options, backup: { display.update($0.workState) }) { progress in
+                    display.finish()
+                    steps.report(progress)
+                }
+        }
     }
 }
 
@@ -74,8 +82,7 @@ extension BackupResult {
     fileprivate var text: String {
         let consistency = snapshot.consistent ? "" : ", NOT consistent"
         let proof = proven.map { ", proven by a restore in \($0.restoreMs) ms" } ?? ""
-        let line =
-            "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms" + consistency + proof
-        return ([line] + pruned.map { "removed \($0)" }).joined(separator: "\n")
+        let made = "\(file): \(sizeBytes.asSize), \(tableCount) tables, \(rows) rows in \(durationMs) ms"
+        return ([made + consistency + proof] + pruned.map { "removed \($0)" }).joined(separator: "\n")
     }
 }

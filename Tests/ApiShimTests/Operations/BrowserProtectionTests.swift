@@ -75,7 +75,8 @@ import Testing
         try await Self.with(origins: []) { client in
             let long = try await client.call(.get, "/api/health?" + String(repeating: "a", count: 9000))
             #expect(long.status == 414)
-            let huge = try await client.call(.post, "/api/auth/authenticate", json: String(repeating: " ", count: 70_000))
+            let huge = try await client.call(
+                .post, "/api/auth/authenticate", json: String(repeating: " ", count: 70_000))
             #expect(huge.status == 413)
             let header = HTTPField(name: HTTPField.Name("X-Large")!, value: String(repeating: "a", count: 20_000))
             let outcome = try? await client.call(.get, "/api/health/", headers: [header.name: header.value])
