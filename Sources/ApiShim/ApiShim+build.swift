@@ -54,7 +54,7 @@ extension ApiShim {
         OpenAPIController().addRoutes(to: routes)
         AdminPageController().addRoutes(to: routes)
         let accounts = try await addAccounts(to: routes, settings, pool: pool, logger: options.logger)
-        let operations = addOperations(to: routes, settings, pool: pool, audit: audit, logger: options.logger)
+        let operations = addOperations(to: routes, options, pool: pool, audit: audit)
         return (router, (monitor, accounts + operations))
     }
 

@@ -37,14 +37,17 @@ struct ServeCommand: AsyncParsableCommand {
     var logLevel = Logger.Level.info
 
     func run() async throws {
-        let settings = try settings.reader(flags).read()
+        let reader = settings.reader(flags)
+        let settings = try reader.read()
         let logger = Logger(label: "sysndd-ctl") { [logFormat, logLevel] label in
             var handler = LineLogHandler(label: label, format: logFormat)
             handler.logLevel = logLevel
             return handler
         }
         let startup = settings.server.autoMigrate ? try await migrate(settings, logger) : nil
-        let options = ApiShim.Options(settings: settings, logger: logger, startup: startup) { port in
+        let options = ApiShim.Options(
+            settings: settings, inspection: reader.inspect(), logger: logger, startup: startup
+        ) { port in
             logger.notice("listening", metadata: ["host": "\(settings.server.host)", "port": "\(port)"])
         }
         CommandMain.leaveSignalsToCommand()

@@ -29,9 +29,11 @@ struct HealthController: Sendable {
         try ShimJSON.response(Liveness(timestamp: Date().formatted(.iso8601)))
     }
 
-    private func ready(_: Request, _: ShimContext) async throws -> Response {
+    private func ready(_: Request, _ context: ShimContext) async throws -> Response {
         let state = monitor.state
-        let report = ReadinessReport(state, pool: await pool.statistics, startup: startup)
+        let report = ReadinessReport(
+            state, pool: await pool.statistics, startup: startup,
+            isForAdministrator: context.identity?.userRole == .administrator)
         return try ShimJSON.response(report, status: state.reason == nil ? .ok : .serviceUnavailable)
     }
 

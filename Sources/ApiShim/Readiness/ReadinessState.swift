@@ -19,6 +19,14 @@ enum ReadinessState: Sendable {
         }
     }
 
+    /// What was found, in the words of the database or of the files.
+    var detail: String {
+        switch self {
+        case .disconnected(let text), .broken(let text): text
+        case .connected(let status): "\(status.pending) pending, \(status.failed) failed"
+        }
+    }
+
     var isConnected: Bool {
         if case .disconnected = self { false } else { true }
     }

@@ -36,25 +36,28 @@ extension Restore {
     /// was written since.
     /// - Throws: ``RestoreError`` where there is nothing to undo.
     public func undo() async throws -> Outcome {
-        try await alone("restore undo") { lease in
-            let notes = try await RestoreRecovery(schemas: schemas).run()
-            guard let site = try await RestoreSite.find(schemas).last(where: { $0.condition == .done }) else {
-                throw RestoreError.nothing("undo", database.database)
-            }
-            let kept = site.schema(.restore, of: database.database)
-            try await schemas.make(kept)
-            let missing: [String]
-            do {
-                missing = try await site.undoing(database).run(under: lease)
-            } catch {
-                // The error that is on its way is the one to tell.
-                _ = try? await RestoreRecovery(schemas: schemas).run()
-                throw error
-            }
-            try await RestoreRecovery(schemas: schemas).removeEmpty()
-            guard missing.isEmpty else { throw RestoreError.incompleteUndo(missing) }
-            return Outcome(archive: site.record.archive, keptIn: kept.text, notes: notes)
+        try await alone("restore undo") { try await undo(under: $0) }
+    }
+
+    /// The same for a caller that holds the lock of the folder and the lease of the database, as a job does.
+    public func undo(under lease: Lease) async throws -> Outcome {
+        let notes = try await RestoreRecovery(schemas: schemas).run()
+        guard let site = try await RestoreSite.find(schemas).last(where: { $0.condition == .done }) else {
+            throw RestoreError.nothing("undo", database.database)
         }
+        let kept = site.schema(.restore, of: database.database)
+        try await schemas.make(kept)
+        let missing: [String]
+        do {
+            missing = try await site.undoing(database).run(under: lease)
+        } catch {
+            // The error that is on its way is the one to tell.
+            _ = try? await RestoreRecovery(schemas: schemas).run()
+            throw error
+        }
+        try await RestoreRecovery(schemas: schemas).removeEmpty()
+        guard missing.isEmpty else { throw RestoreError.incompleteUndo(missing) }
+        return Outcome(archive: site.record.archive, keptIn: kept.text, notes: notes)
     }
 
     /// Drops what the last restore, or its undoing, has kept.
@@ -83,6 +86,7 @@ extension Restore {
 }
 
 extension RestoreError {
+    /// Nothing is kept that the action could be about.
     static func nothing(_ action: String, _ database: String) -> Self {
         Self(
             "RESTORE_NOTHING_KEPT", "there is no restore of \(database) to \(action)",

@@ -45,20 +45,49 @@ public struct Restore: Sendable {
     public func run(
         _ options: Options, progress: @escaping @Sendable (RestoreProgress) -> Void = { _ in }
     ) async throws -> RestoreResult {
-        var target = database
-        if let other = options.into { target.database = other }
         let meter = RestoreProgressMeter(progress)
-        let run = RestoreRun(restore: self, database: target, options: options, meter: meter)
-        do {
-            return try await BackupFolder(directory).withLock(operation: "restore") {
-                let source = try RestoreSource(options.file, directory: directory, database: database.database)
-                meter.begin(.verification)
-                try await source.requireWhole()
+        return try await sayingInterrupted {
+            try await BackupFolder(directory).withLock(operation: "restore") {
+                let source = try await wholeSource(options, meter)
+                let target = target(options)
                 try await makeDatabase(target)
                 return try await Lease.with(target, owner: LeaseOwner(operation: "restore")) { lease in
-                    try await run.carryOut(source, under: lease)
+                    try await run(options, meter).carryOut(source, under: lease)
                 }
             }
+        }
+    }
+
+    /// The same for a caller that holds the lock of the folder and the lease of the database, as a job does.
+    public func run(
+        _ options: Options, under lease: Lease, progress: @escaping @Sendable (RestoreProgress) -> Void = { _ in }
+    ) async throws -> RestoreResult {
+        let meter = RestoreProgressMeter(progress)
+        return try await sayingInterrupted {
+            try await run(options, meter).carryOut(try await wholeSource(options, meter), under: lease)
+        }
+    }
+
+    private func target(_ options: Options) -> DatabaseSettings {
+        var target = database
+        if let other = options.into { target.database = other }
+        return target
+    }
+
+    private func run(_ options: Options, _ meter: RestoreProgressMeter) -> RestoreRun {
+        RestoreRun(restore: self, database: target(options), options: options, meter: meter)
+    }
+
+    private func wholeSource(_ options: Options, _ meter: RestoreProgressMeter) async throws -> RestoreSource {
+        let source = try RestoreSource(options.file, directory: directory, database: database.database)
+        meter.begin(.verification)
+        try await source.requireWhole()
+        return source
+    }
+
+    private func sayingInterrupted(_ body: () async throws -> RestoreResult) async throws -> RestoreResult {
+        do {
+            return try await body()
         } catch {
             // A statement that was interrupted for it fails in its own words.
             try Task.checkCancellation()

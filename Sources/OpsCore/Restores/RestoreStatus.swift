@@ -42,6 +42,9 @@ public struct RestoreStatus: Sendable, Equatable, Codable {
     @EncodedAsNull public var holder: String?
     /// The oldest first.
     public let restores: [Item]
+
+    /// Whether a restore can be undone, at the latest once it has been brought into order.
+    public var canUndo: Bool { restores.contains { $0.state == "done" || $0.state == "exchanged" } }
 }
 
 extension RestoreRecord.Condition {
