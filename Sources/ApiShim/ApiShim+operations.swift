@@ -16,6 +16,14 @@ extension ApiShim {
         AdminController(settings: settings, audit: audit, maintenance: maintenance).addRoutes(to: routes)
         MailController(settings: settings.mail).addRoutes(to: routes)
         PreflightController(options.inspection).addRoutes(to: routes)
-        return [JobService(runner: runner)]
+        return [JobService(runner: runner)] + schedule(options, runner, pool: pool)
+    }
+
+    private static func schedule(_ options: Options, _ runner: JobRunner, pool: DatabasePool) -> [any Service] {
+        options.settings.backups.schedule.map { schedule in
+            let scheduler = BackupScheduler(
+                schedule, settings: options.settings, runner: runner, pool: pool, logger: options.logger)
+            return [ScheduleService(scheduler: scheduler)]
+        } ?? []
     }
 }
