@@ -71,7 +71,9 @@ import Testing
                     .issueForAutomation(role: .administrator, lifetime: .seconds(600))
                 let (api, mailbox) = (try #require(client.port), try #require(capture.port))
                 try await TestFolder.with(files: ["token": token + "\n"]) { folder in
-                    let arguments = ["--api", "http://127.0.0.1:\(api)", "--mailpit-url", "http://127.0.0.1:\(mailbox)"]
+                    let arguments = [
+                        "--api", "http://127.0.0.1:\(api)", "--mailpit-url", "http://127.0.0.1:\(mailbox)",
+                    ]
                     let outcome = try await Tool().run(
                         "smtp-test", "--lifecycle", arguments[0], arguments[1], arguments[2], arguments[3],
                         "--admin-token-file", folder + "/token", "--format", "json")
