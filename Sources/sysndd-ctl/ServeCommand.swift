@@ -9,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve health probes and the operations over HTTP.",
         discussion: """
             EXAMPLE
-              sysndd-ctl serve --host 0.0.0.0 --port 7777 --auto-migrate
+              sysndd-ctl serve --host 0.0.0.0 --port 7777 --auto-migrate --backup-schedule "0 3 * * *"
             """)
 
     /// How long a start with --auto-migrate waits for a database that starts at the same time.
@@ -29,6 +29,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(name: .customLong("auto-migrate"), help: "Apply what is pending before the port opens (AUTO_MIGRATE).")
     var autoMigrate = false
+
+    @Option(
+        name: .customLong("backup-schedule"),
+        help: "Make scheduled backups at these times, as cron writes them, in UTC (BACKUP_SCHEDULE).")
+    var backupSchedule: String?
 
     @Option(name: .customLong("log-format"), help: "How to write log lines: text or json.")
     var logFormat = LogFormat.text
@@ -56,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             "API_HOST": host.map { FlagValue(flag: "--host", value: $0) },
             "API_PORT": port.map { FlagValue(flag: "--port", value: $0) },
             "API_WORKERS": workers.map { FlagValue(flag: "--workers", value: $0) },
+            "BACKUP_SCHEDULE": backupSchedule.map { FlagValue(flag: "--backup-schedule", value: $0) },
             "AUTO_MIGRATE": autoMigrate ? FlagValue(flag: "--auto-migrate", value: "true") : nil,
         ]) { $1 }
     }

@@ -1,5 +1,7 @@
 extension SettingKey {
-    static let operation = [poolSize, poolTimeout, migrationsDirectory, backupDirectory, maximumBackups]
+    static let operation = [
+        poolSize, poolTimeout, migrationsDirectory, backupDirectory, maximumBackups, backupSchedule,
+    ]
     static let notice = [webhookURL, heartbeatURL]
 
     /// The longest time that any setting in seconds may give: a year.
@@ -14,6 +16,8 @@ extension SettingKey {
     static let backupDirectory = SettingKey("BACKUP_DIR", .path, default: "backups", "folder of the backups")
     static let maximumBackups = SettingKey(
         "MAX_BACKUPS", .integer(1...1_000_000), default: "60", "newest scheduled backups that are kept")
+    static let backupSchedule = SettingKey(
+        "BACKUP_SCHEDULE", .schedule, "when the shim makes scheduled backups, as cron writes it, in UTC")
     // Whoever knows one of these URLs can write to it, so they are shown no more than a password.
     static let webhookURL = SettingKey(
         "NOTIFY_WEBHOOK_URL", .webURL(allowingUser: true), secret: true, "gets a POST after backups and migrations")
