@@ -9,24 +9,32 @@ struct PreflightController: Sendable {
     init(_ settings: SettingsInspection) { runs = PreflightRuns(PreflightOptions(settings: settings)) }
 
     func addRoutes(to routes: ShimRoutes) {
-        routes.requiring(.administrator).get("/api/admin/preflight") { _, _ in
-            try ShimJSON.response(try await runs.report())
+        routes.requiring(.administrator).get("/api/admin/preflight", use: report)
+    }
+
+    private func report(_ request: Request, _: ShimContext) async throws -> Response {
+        let only = request.uri.queryParameters["only"]?.split(separator: ",").map(String.init) ?? []
+        do {
+            return try ShimJSON.response(try await runs.report(CheckSelection(only: only)))
+        } catch let error as PreflightError {
+            throw OperationError(.badRequest, error.code, error.message)
         }
     }
 }
 
-/// At most one run at a time, however many ask: who comes while one is under way gets its report.
+/// At most one run at a time of the same checks, however many ask: who comes while one is under way gets its report.
 private actor PreflightRuns {
     private let options: PreflightOptions
-    private var running: Task<CheckReport, any Error>?
+    private var running: [[String]: Task<CheckReport, any Error>] = [:]
 
     init(_ options: PreflightOptions) { self.options = options }
 
-    func report() async throws -> CheckReport {
-        if let running { return try await running.value }
-        let run = Task { [options] in try await Preflight(options).run() }
-        running = run
-        defer { running = nil }
+    func report(_ selection: CheckSelection) async throws -> CheckReport {
+        let key = selection.only.map { $0.uppercased() }
+        if let run = running[key] { return try await run.value }
+        let run = Task { [options] in try await Preflight(options).run(selection) }
+        running[key] = run
+        defer { running[key] = nil }
         return try await run.value
     }
 }
