@@ -10,8 +10,8 @@ SWIFT_SOURCES := Package.swift Sources Tests
 # Tests start servers and programs: more at once than the machine can carry only make each other late.
 SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
-.PHONY: help setup build release install up down preflight status test test-full test-engines test-benchmarks test-browser test-slow \
-	bench bench-migrate bench-lexer bench-backup bench-list \
+.PHONY: help setup build release install up down preflight status test test-full test-engines test-kills test-benchmarks test-browser \
+	test-slow bench bench-migrate bench-lexer bench-backup bench-list bench-restore \
 	demo-data check format clean
 
 help: ## list the targets
@@ -55,10 +55,14 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-benchmarks test-browser ## what `make test` leaves out: other engines, benchmarks on little data, the browser
+test-full: test-engines test-benchmarks test-kills test-browser ## what `make test` leaves out: engines, kills, browser, benchmarks on little data
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
+
+test-kills: setup ## process and server killed at every stage of a restore, 72 times; how long an exchange takes
+	swift build --build-tests
+	SYSNDD_TEST_KILLS=1 swift test --skip-build --no-parallel --filter '^BackupTests\.Restore(KillMatrix|Swap)Tests'
 
 test-benchmarks: build ## the benchmarks of backups, on little data
 	@scripts/test-benchmarks
@@ -66,7 +70,7 @@ test-benchmarks: build ## the benchmarks of backups, on little data
 test-browser: build ## the page for administrators, driven in a headless Chromium
 	@scripts/test-browser
 
-bench: bench-lexer bench-migrate bench-backup bench-list ## all benchmarks
+bench: bench-lexer bench-migrate bench-backup bench-list bench-restore ## all benchmarks
 
 bench-lexer: setup ## speed and memory of the script lexer on 1 GiB
 	swift run -c release lexer-benchmark
@@ -79,6 +83,9 @@ bench-backup: release ## backups of 1.6 GB and of 5,000 tables, against mariadb-
 
 bench-list: release ## the list of 1,000 archives
 	benchmarks/backup-list
+
+bench-restore: release ## restores of 1.6 GB, against the plain client and myloader
+	benchmarks/restore
 
 check: setup ## layout and quick unit tests: runs before every commit
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

@@ -3,6 +3,15 @@ import Foundation
 /// Restores a database from a backup: nothing of it is touched before the new data are loaded beside it and proven, and what
 /// was there can be brought back.
 public struct Restore: Sendable {
+    /// Where the rows are loaded.
+    public enum Mode: String, Sendable, CaseIterable {
+        /// Beside the database, which gets them when they are proven.
+        case shadow
+        /// Over the database itself, where no schema can be made beside it: nobody can use it meanwhile, and what was there is
+        /// only in the safety backup.
+        case inPlace = "in-place"
+    }
+
     /// How a restore is to be made.
     public struct Options: Sendable {
         /// The backup's name in the backup folder, or a path with a slash in it; nil for the newest one.
@@ -13,12 +22,16 @@ public struct Restore: Sendable {
         public var into: String?
         /// Brings back what was there when a view, routine, trigger or event cannot be made.
         public var undoOnFailure = false
+        public var mode = Mode.shadow
 
-        public init(file: String?, jobs: Int? = nil, into: String? = nil, undoOnFailure: Bool = false) {
+        public init(
+            file: String?, jobs: Int? = nil, into: String? = nil, undoOnFailure: Bool = false, mode: Mode = .shadow
+        ) {
             self.file = file
             self.jobs = jobs
             self.into = into
             self.undoOnFailure = undoOnFailure
+            self.mode = mode
         }
     }
 
@@ -37,7 +50,8 @@ public struct Restore: Sendable {
 
     /// Restores as the only maintenance operation on the database and in the folder.
     ///
-    /// Whatever fails before the tables are exchanged, the database is as it was. Cancelling the task stops it until then;
+    /// Whatever fails before the tables are exchanged, the database is as it was; in place, until the first of its tables is
+    /// dropped. Cancelling the task stops it until then;
     /// once the exchange has begun, it is completed.
     /// - Parameter progress: told at each step and for each few megabytes, from any thread, not twice at once.
     /// - Throws: ``RestoreError``, ``ArchiveError``, ``BackupFolderError``, ``LeaseError``, ``DatabaseError`` and, of the

@@ -29,29 +29,75 @@ struct RestoreRun: Sendable {
         let safety = try await Backup(database: database, directory: restore.directory)
             .create(.init(kind: .preRestore), under: lease)
         notes += safety.notes
-        let site = try await makeSite(source, index, safety: safety.file)
-        let undo = site.schema(.before, of: database.database).text
+        if options.mode == .inPlace {
+            notes += plan.gone.isEmpty ? [] : ["tables that the backup lacks: \(plan.gone.joined(separator: ", "))"]
+            let record = RestoreRecord(source, index, phase: .clearing, safetyBackup: safety.file)
+            let outcome = try await RestoreInPlace(database: database, jobs: options.jobs, meter: meter)
+                .begin(record, reader, index, under: lease)
+            guard outcome.missing.isEmpty else { throw RestoreError.incompleteInPlace(outcome.missing) }
+            return await result(source.path, record, index, undo: nil, notes: notes + outcome.notes, since: start)
+        }
+        let site = try await makeSite(RestoreRecord(source, index, phase: .loading, safetyBackup: safety.file))
         if !plan.gone.isEmpty {
+            let undo = site.schema(.before, of: database.database).text
             notes.append("only in \(undo) are tables that the backup lacks: \(plan.gone.joined(separator: ", "))")
         }
-        let missing: [String]
+        let found = try await complete(site, reader, index, server, lease)
+        let undo = site.schema(.before, of: database.database).text
+        return await result(source.path, site.record, index, undo: undo, notes: notes + found, since: start)
+    }
+
+    /// Goes on with a restore that had not got to its exchange, for a caller that has made again what was dropped for that.
+    /// - Throws: ``RestoreError`` when the backup is not the one that was begun with.
+    func goOn(with site: RestoreSite, under lease: Lease) async throws -> [String] {
+        let (reader, index) = try await restore.open(site.record, meter)
+        let server = try await DatabaseConnection(database).serverInfo()
+        return try await complete(site, reader, index, server, lease)
+    }
+
+    /// Loads what is not loaded yet, compares it and exchanges the tables.
+    /// - Returns: what the operator should know of it.
+    private func complete(
+        _ site: RestoreSite, _ reader: ArchiveReader, _ index: ArchiveIndex, _ server: ServerInfo, _ lease: Lease
+    ) async throws -> [String] {
+        let outcome: SchemaSwapOutcome
         do {
             try await load(reader, index, server, into: site, lease)
             meter.begin(.swap)
-            missing = try await site.restoring(database).run(under: lease)
+            outcome = try await site.restoring(database).run(under: lease)
         } catch {
-            // The error that is on its way is the one to tell; the journal tells the next command what is left to do.
-            _ = try? await RestoreRecovery(schemas: schemas).run()
+            try await takeBack(after: error, lease)
             throw error
         }
-        if !missing.isEmpty, options.undoOnFailure {
+        if !outcome.missing.isEmpty, options.undoOnFailure {
             _ = try await site.undoing(database).run(under: lease)
-            throw RestoreError.undone(missing)
+            throw RestoreError.undone(outcome.missing)
         }
         try await RestoreRecovery(schemas: schemas).removeEmpty()
-        guard missing.isEmpty else { throw RestoreError.incomplete(missing) }
-        return RestoreResult(
-            restoredFrom: source.path, safetyBackup: safety.file, mode: "shadow",
+        // What an earlier restore in place was about has left the database.
+        if try await RestoreInPlace.record(database) != nil {
+            try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }
+        }
+        guard outcome.missing.isEmpty else { throw RestoreError.incomplete(outcome.missing) }
+        return outcome.notes
+    }
+
+    /// Takes back what was begun, unless the server is gone or somebody else is at work by now: then the next command does.
+    private func takeBack(after error: any Error, _ lease: Lease) async throws {
+        if let error = error as? any OperatorError, error.exitStatus == .unreachable {
+            throw RestoreError.serverGone(error)
+        }
+        guard await lease.isHeld(in: database) else { return }
+        // The error that is on its way is the one to tell; the journal tells the next command what is left to do.
+        _ = try? await RestoreRecovery(schemas: schemas).run()
+    }
+
+    private func result(
+        _ path: String, _ record: RestoreRecord, _ index: ArchiveIndex, undo: String?, notes: [String],
+        since start: ContinuousClock.Instant
+    ) async -> RestoreResult {
+        RestoreResult(
+            restoredFrom: path, safetyBackup: record.safetyBackup, mode: options.mode.rawValue,
             tables: index.summary.totals.tables, rows: index.summary.totals.rows,
             durationMs: start.duration(to: clock.now).milliseconds, undoSchema: undo,
             pendingAfter: await pendingMigrations(), notes: notes)
@@ -86,11 +132,8 @@ struct RestoreRun: Sendable {
         }
     }
 
-    private func makeSite(_ source: RestoreSource, _ index: ArchiveIndex, safety: String) async throws -> RestoreSite {
+    private func makeSite(_ record: RestoreRecord) async throws -> RestoreSite {
         let name = try await schemas.freeName(.restore)
-        let totals = index.summary.totals
-        let record = RestoreRecord(
-            phase: .loading, archive: source.path, safetyBackup: safety, tables: totals.tables, rows: totals.rows)
         try await schemas.make(name)
         try await DatabaseConnection(schemas.settings(name)).run { try RestoreJournal(schema: name).make(record, $0) }
         return RestoreSite(place: name, record: record)
@@ -103,8 +146,9 @@ struct RestoreRun: Sendable {
         let schema = schemas.settings(site.place)
         let jobs =
             options.jobs ?? ShadowLoader.jobs(for: index, processors: ProcessInfo.processInfo.activeProcessorCount)
+        let memory = try await ShadowLoaderMemory.read(RestoreJournal(schema: site.place), index, in: schema)
         let loader = ShadowLoader(
-            reader: reader, index: index, schema: schema, server: server, jobs: jobs, meter: meter)
+            reader: reader, index: index, schema: schema, server: server, jobs: jobs, meter: meter, memory: memory)
         try await loader.loadTables { try await lease.cover($0) }
         meter.begin(.comparison)
         let comparison = ShadowComparison(
@@ -129,6 +173,13 @@ extension RestoreError {
         Self(
             "RESTORE_INCOMPLETE", "the tables are restored, but not: \(missing.joined(separator: "; "))",
             hint: "make these objects, or bring back what was there with: sysndd-ctl restore undo")
+    }
+
+    /// The file is not the one that the restore was begun with.
+    static func otherBackup(_ path: String) -> Self {
+        Self(
+            "RESTORE_OTHER_BACKUP", "\(path) is not the backup any more that the interrupted restore was begun with",
+            hint: "take it back with sysndd-ctl restore undo, and begin again", exit: .badInput)
     }
 
     static func undone(_ missing: [String]) -> Self {

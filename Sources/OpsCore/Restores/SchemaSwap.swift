@@ -22,29 +22,30 @@ struct SchemaSwap: Sendable {
 
     /// Does it, also when the caller is cancelled meanwhile: half of it is no state to leave a database in.
     /// - Parameter lease: confirmed at the last moment.
-    /// - Returns: the objects that could not be made, and why.
     /// - Throws: ``RestoreError`` when the tables were not exchanged, and everything is as it was; ``DatabaseError``.
-    func run(under lease: Lease) async throws -> [String] {
+    func run(under lease: Lease) async throws -> SchemaSwapOutcome {
         try await Task {
             let connection = try await Self.open(database)
             try await lease.cover([connection])
             let server = try await connection.serverInfo()
             return try await connection.run { session in
-                try exchange(lease, session)
-                return try finish(server, session)
+                let notes = try exchange(lease, session)
+                try lease.confirm(session)
+                var outcome = try finish(server, session)
+                outcome.notes = notes + outcome.notes
+                return outcome
             }
         }.value
     }
 
     /// Makes the objects of the side whose tables have come in.
-    /// - Returns: what could not be made, and why.
-    func finish(_ server: ServerInfo, _ session: MariaDBHandle) throws -> [String] {
+    func finish(_ server: ServerInfo, _ session: MariaDBHandle) throws -> SchemaSwapOutcome {
         let journal = RestoreJournal(schema: target)
         try RestoreObjects.dropAll(database.database, server, session)
         try correctDefaults(server, session)
         let missing = try RestoreObjects.make(try journal.kept(side, session), session)
         try journal.note(phases.after, missing: missing.isEmpty ? nil : missing.joined(separator: "\n"), session)
-        return missing
+        return SchemaSwapOutcome(missing: missing, notes: try textNotes(journal, session))
     }
 
     /// Makes again what was dropped before an exchange that did not happen.
@@ -73,7 +74,8 @@ struct SchemaSwap: Sendable {
 
     // MARK: - The exchange
 
-    private func exchange(_ lease: Lease, _ session: MariaDBHandle) throws {
+    /// - Returns: what the operator should know of it.
+    private func exchange(_ lease: Lease, _ session: MariaDBHandle) throws -> [String] {
         let name = database.database
         let journal = RestoreJournal(schema: source)
         let plan = try RestorePlan(
@@ -83,13 +85,14 @@ struct SchemaSwap: Sendable {
         do {
             try session.execute("SET SESSION lock_wait_timeout = \(Self.lockWait)")
             try RestoreObjects.dropEvents(name, session)
-            try dropTriggers(plan, session)
+            let notes = try dropTriggers(plan, session)
             for view in plan.obstructing {
                 try session.execute("DROP VIEW IF EXISTS \(identifier: name).\(identifier: view)")
             }
-            try lease.confirm(session)
-            try whileLocked(session) { try session.execute(statement(plan)) }
+            // Asked about anew for each attempt: others may have waited for as long as this one.
+            try whileLocked(session) { try lease.run(statement(plan), session) }
             try session.execute("SET SESSION lock_wait_timeout = \(Self.lockWaitForObjects)")
+            return notes
         } catch let error where !((error as? DatabaseError)?.isConnectionLost ?? false) {
             try session.execute("SET SESSION lock_wait_timeout = \(Self.lockWaitForObjects)")
             try revert(to: phases.during == .swapping ? .loading : .done, session)
@@ -99,7 +102,9 @@ struct SchemaSwap: Sendable {
 
     /// Drops the triggers while all tables are locked, so that nobody writes without them, and whoever is in the way is found
     /// before one is dropped.
-    private func dropTriggers(_ plan: RestorePlan, _ session: MariaDBHandle) throws {
+    /// - Returns: why the tables were not locked for it, where they were not.
+    private func dropTriggers(_ plan: RestorePlan, _ session: MariaDBHandle) throws -> [String] {
+        var notes: [String] = []
         let tables = plan.lockable.map {
             "\(SQLQuery.identifier(database.database)).\(SQLQuery.identifier($0)) WRITE"
         }
@@ -110,9 +115,13 @@ struct SchemaSwap: Sendable {
                 try session.execute(SQLQuery(unquoted: "LOCK TABLES " + tables.joined(separator: ", ")))
             } catch let error as DatabaseError where error.kind != .lockWaitTimeout && !error.isConnectionLost {
                 // A table that cannot be opened, or a right that the account lacks: it goes without.
+                notes = [
+                    "triggers were dropped while others could write, as the tables could not be locked: \(error.message)"
+                ]
             }
         }
         try whileLocked(session) { try RestoreObjects.dropTriggers(database.database, session) }
+        return notes
     }
 
     private func statement(_ plan: RestorePlan) -> SQLQuery {

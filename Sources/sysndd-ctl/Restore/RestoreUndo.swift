@@ -26,7 +26,8 @@ struct RestoreUndo: AsyncParsableCommand, HasOutputFormat {
         let outcome = try await restore.undo()
         for note in outcome.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(outcome, as: output.format) { outcome in
-            "undone: the restore of \(outcome.archive ?? ""); what it had put in is kept in \(outcome.keptIn ?? "")"
+            "undone: the restore of \(outcome.archive ?? "")"
+                + (outcome.keptIn.map { "; what it had put in is kept in \($0)" } ?? "")
         }
     }
 }

@@ -5,6 +5,10 @@ enum SchemaToolkitTable: String, CaseIterable {
     case jobs = "sysndd_ctl_jobs"
     case outbox = "sysndd_ctl_outbox"
     case audit = "sysndd_ctl_audit"
+    /// The journal of a restore: beside the database, or in it where the restore is one in place.
+    case restore = "sysndd_ctl_restore"
+    case restoreObject = "sysndd_ctl_restore_object"
+    case restoreMember = "sysndd_ctl_restore_member"
 
     /// The comment that all of them carry.
     static let comment = "sysndd-ctl"
