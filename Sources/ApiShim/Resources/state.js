@@ -5,6 +5,9 @@ const reasons = {
   database_unavailable: "the database does not answer", migration_error: "migrations failed or cannot be read",
   migrations_pending: "migrations are pending",
 };
+const warnings = {
+  migration_drift: "an applied migration was changed", post_condition_failed: "a migration's post-condition does not hold",
+};
 
 /** Readiness, for anybody; 503 is an answer too. */
 export async function health() {
@@ -16,6 +19,7 @@ export async function health() {
   const items = {
     Database: state.database,
     Ready: state.reason ? reasons[state.reason] ?? state.reason : "yes",
+    ...state.warnings && { Warning: state.warnings.map((one) => warnings[one] ?? one).join("; ") },
     Pool: `${pool.active} of ${pool.max_size} connections in use, ${pool.idle} idle`,
     Migrations: migrations.pending === null ? "unknown" : `${migrations.applied} applied, ${migrations.pending} pending`,
     "Migration lock": migrations.lock.locked ? "held" : "free",
@@ -34,7 +38,9 @@ export async function migrations() {
   const state = await call("GET", "/api/admin/migrations");
   find("migrations-text").replaceChildren(
     pill(`${state.applied} applied`, "good"), " ", pill(`${state.pending} pending`, state.pending ? "warn" : ""), " ",
-    pill(`${state.failed} failed`, state.failed ? "bad" : ""), state.lock.locked ? pill("running now", "warn") : "");
+    pill(`${state.failed} failed`, state.failed ? "bad" : ""), " ",
+    ...state.drifted.filter((one) => one.kind === "semantic").map((one) => pill(`${one.file} was changed`, "bad")),
+    ...(state.unmet ?? []).map((one) => pill(`${one.file}:${one.line} does not hold`, "bad")), state.lock.locked ? pill("running now", "warn") : "");
   const table = find("migrations");
   rows(table, [...state.migrations].reverse().map((one) => row(table, [[one.file, "name"], [[pill(one.state, tones[one.state])]], [time(one.applied_at), "number"]])), "There is no file.");
 }
