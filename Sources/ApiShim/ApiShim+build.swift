@@ -43,19 +43,22 @@ extension ApiShim {
         let pool = DatabasePool(settings.database, settings.pool)
         let probe = ReadinessProbe(database: settings.database, directory: settings.migrations.directory)
         let monitor = ReadinessMonitor(probe, logger: options.logger)
+        let conditions = PostConditionMonitor(
+            database: settings.database, directory: settings.migrations.directory, logger: options.logger)
         let audit = AuditLog(pool: pool, database: settings.database.database)
         let meter = RequestMeter()
         let (router, routes) = try await makeRouter(
             settings.auth, origins: settings.server.corsAllowedOrigins, audit: audit, meter: meter)
-        HealthController(monitor: monitor, pool: pool, startup: options.startup).addRoutes(to: routes.anyone)
+        HealthController(monitor: monitor, conditions: conditions, pool: pool, startup: options.startup)
+            .addRoutes(to: routes.anyone)
         VersionController(monitor: monitor, pool: pool).addRoutes(to: routes)
-        MetricsController(collector: MetricsCollector(settings, monitor: monitor, pool: pool), meter: meter)
-            .addRoutes(to: routes)
+        let collector = MetricsCollector(settings, monitor: monitor, conditions: conditions, pool: pool)
+        MetricsController(collector: collector, meter: meter).addRoutes(to: routes)
         OpenAPIController().addRoutes(to: routes)
         AdminPageController().addRoutes(to: routes)
         let accounts = try await addAccounts(to: routes, settings, pool: pool, logger: options.logger)
         let operations = addOperations(to: routes, options, pool: pool, audit: audit)
-        return (router, (monitor, accounts + operations))
+        return (router, (monitor, [conditions] + accounts + operations))
     }
 
     /// The router with what every request passes, and the groups that controllers add their routes to.

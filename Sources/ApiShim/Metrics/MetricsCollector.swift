@@ -8,20 +8,23 @@ actor MetricsCollector {
 
     private let settings: Settings
     private let monitor: ReadinessMonitor
+    private let conditions: PostConditionMonitor
     private let pool: DatabasePool
     private let start = Date()
     private var costly: (metrics: [Metric], at: ContinuousClock.Instant)?
     private var gathering: Task<[Metric], Never>?
 
-    init(_ settings: Settings, monitor: ReadinessMonitor, pool: DatabasePool) {
+    init(_ settings: Settings, monitor: ReadinessMonitor, conditions: PostConditionMonitor, pool: DatabasePool) {
         self.settings = settings
         self.monitor = monitor
+        self.conditions = conditions
         self.pool = pool
     }
 
     func metrics() async -> [Metric] {
         let kept = await kept()
-        return [ProcessMetrics.build] + ReadinessMetrics.metrics(monitor.state) + (await poolMetrics())
+        return [ProcessMetrics.build] + ReadinessMetrics.metrics(monitor.state, broken: conditions.broken)
+            + (await poolMetrics())
             + kept + ProcessMetrics.metrics(since: start)
     }
 

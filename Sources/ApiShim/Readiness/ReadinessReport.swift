@@ -39,18 +39,25 @@ struct ReadinessReport: Codable, Sendable {
     var reason: String?
     /// What the database or the files said; nil for anybody but an administrator.
     var detail: String?
+    /// What is wrong without being a reason to send no requests; absent when there is nothing.
+    var warnings: [String]?
     var database: String
     var migrations: Migrations
     var pool: Pool
     var timestamp: String
 
+    /// - Parameters:
+    ///   - broken: how many post-conditions do not hold; nil while that is not known.
+    ///   - isForAdministrator: the answer may name who holds the lock.
     init(
-        _ state: ReadinessState, pool: PoolStatistics, startup: MigrationResult?, isForAdministrator: Bool
+        _ state: ReadinessState, pool: PoolStatistics, startup: MigrationResult?, broken: Int?, isForAdministrator: Bool
     ) {
         let known = state.migrations
         status = state.reason == nil ? "healthy" : "unhealthy"
         reason = state.reason
         detail = isForAdministrator && state.reason != nil ? state.detail : nil
+        let warnings = state.warnings(broken: broken)
+        self.warnings = warnings.isEmpty ? nil : warnings
         database = state.isConnected ? "connected" : "disconnected"
         migrations = Migrations(
             pending: known?.pending, applied: known?.applied,

@@ -6,6 +6,9 @@ const reasons = {
   migrations_pending: "migrations are pending",
 };
 let version = null;
+const warnings = {
+  migration_drift: "an applied migration was changed", post_condition_failed: "a migration's post-condition does not hold",
+};
 
 /**
  * Readiness, for anybody; 503 is an answer too.
@@ -24,6 +27,7 @@ export async function health() {
     Ready: state.reason ? `no: ${text}` : "yes",
     ...(state.detail ? { Detail: state.detail } : {}),
     Database: state.database,
+    ...(state.warnings ? { Warning: state.warnings.map((one) => warnings[one] ?? one).join("; ") } : {}),
     "Connection pool": `${pool.active} of ${pool.max_size} in use, ${pool.idle} idle`,
     Migrations: migrations.pending === null ? "unknown" : `${migrations.applied} applied, ${migrations.pending} pending`,
     "Migration lock": migrations.lock.locked ? migrations.lock.holder ?? "held" : "free",

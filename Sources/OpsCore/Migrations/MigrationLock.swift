@@ -21,7 +21,7 @@ struct MigrationLock: Sendable {
         _ body: @escaping @Sendable (MigrationLock) async throws -> Value
     ) async throws -> Value {
         let end = ContinuousClock.now + timeout
-        let journal = try await DatabaseConnection(settings)
+        let journal = try await DatabaseConnection(besides: work)
         let server = try await journal.run { session in
             try session.execute("SET SESSION wait_timeout = 2147483, lock_wait_timeout = 60")
             try session.setBatching(true)
@@ -33,7 +33,8 @@ struct MigrationLock: Sendable {
         }
         let locked: @Sendable (Lease) async throws -> Value = { lease in
             try await lease.cover([journal, work])
-            return try await body(MigrationLock(lease: lease, journal: journal, work: work, server: server))
+            let lock = MigrationLock(lease: lease, journal: journal, work: work, server: server)
+            return try await work.near { try await body(lock) }
         }
         if let lease { return try await locked(lease) }
         let left = max(.zero, ContinuousClock.now.duration(to: end))

@@ -27,13 +27,17 @@ public struct Migrator: Sendable {
         self.directory = directory
     }
 
-    /// The state of the database; changes nothing.
+    /// The state of the database, with the post-conditions that do not hold; changes nothing.
     public func status() async throws -> MigrationStatus {
         let set = try MigrationSet(directory: directory)
-        return try await status(of: set, over: DatabaseConnection(database))
+        let connection = try await DatabaseConnection(database)
+        var status = try await status(of: set, over: connection)
+        status.unmet = try await unmet(set, over: connection)
+        return status
     }
 
-    /// The state of the database, asked over a session that the caller keeps; changes nothing.
+    /// The state of the database, asked over a session that the caller keeps; changes nothing. The post-conditions are not
+    /// asked, as they may take long.
     public func status(over connection: DatabaseConnection) async throws -> MigrationStatus {
         try await status(of: MigrationSet(directory: directory), over: connection)
     }

@@ -22,7 +22,8 @@ import Testing
                 #expect(lines.count { $0.hasPrefix("# HELP ") } == types.count)
                 for name in [
                     "build_info", "ready", "database_up", "migrations_pending", "migrations_applied",
-                    "migrations_failed", "migration_locked", "backups", "backups_size_bytes", "backups_incomplete",
+                    "migrations_failed", "migrations_drifted", "migrations_missing", "migration_conditions_broken",
+                    "migration_locked", "backups", "backups_size_bytes", "backups_incomplete",
                     "backup_last_success_timestamp_seconds", "backup_last_size_bytes",
                     "backup_last_verified_timestamp_seconds", "backup_last_proven_timestamp_seconds", "jobs",
                     "pool_connections_max", "pool_connections_active", "pool_connections_idle", "pool_waiting",
