@@ -11,7 +11,7 @@ SWIFT_SOURCES := Package.swift Sources Tests
 SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
 .PHONY: help setup build release install up down preflight status test test-full test-engines test-kills test-benchmarks test-browser \
-	test-slow bench bench-migrate bench-lexer bench-backup bench-list bench-restore \
+	test-container test-slow bench bench-migrate bench-lexer bench-backup bench-list bench-restore \
 	demo-data check format clean
 
 help: ## list the targets
@@ -35,7 +35,9 @@ up: build ## start the private stack: database, migrations, HTTP shim
 down: build ## stop the private stack
 	@$(DEBUG_BINARY) dev down
 
-PREFLIGHT_FLAGS ?= $(if $(wildcard .env),,$(if $(wildcard .sysndd/env),--env-file .sysndd/env))
+# Without an .env, the private stack is asked, its shim too.
+STACK_PORT = $(shell sed -n "s/^API_PORT='\(.*\)'/\1/p" .sysndd/env)
+PREFLIGHT_FLAGS ?= $(if $(wildcard .env),,$(if $(wildcard .sysndd/env),--env-file .sysndd/env --url http://127.0.0.1:$(STACK_PORT)))
 preflight: build ## check server, schema, backups, accounts and machine; changes nothing
 	@$(DEBUG_BINARY) preflight $(PREFLIGHT_FLAGS)
 
@@ -55,7 +57,7 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-benchmarks test-kills test-browser ## what `make test` leaves out: engines, kills, browser, benchmarks on little data
+test-full: test-engines test-benchmarks test-kills test-browser test-container ## what `make test` leaves out: engines, kills, browser, containers
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
@@ -63,6 +65,9 @@ test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MyS
 test-kills: setup ## process and server killed at every stage of a restore, 72 times; how long an exchange takes
 	swift build --build-tests
 	SYSNDD_TEST_KILLS=1 swift test --skip-build --no-parallel --filter '^BackupTests\.Restore(KillMatrix|Swap)Tests'
+
+test-container: release ## the production image: built, four workers behind a proxy, load, backup, restore; removed again (root)
+	scripts/test-container
 
 test-benchmarks: build ## the benchmarks of backups, on little data
 	@scripts/test-benchmarks

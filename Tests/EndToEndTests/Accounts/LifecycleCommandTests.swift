@@ -24,36 +24,67 @@ import Testing
         }
     }
 
+    /// An account of the database with what `grants --role app` prints, and no more.
+    private func withApplicationAccount(
+        _ database: DatabaseSettings, _ body: (DatabaseSettings) async throws -> Void
+    ) async throws {
+        let root = try await DatabaseConnection(database)
+        var account = database
+        account.user = "t" + String(UInt32.random(in: 0 ... .max), radix: 36)
+        account.password = Secret("Password-of-a-test-1")
+        let quoted = "'\(account.user)'@'%'"
+        let grants = RoleGrants(.app, on: try await root.serverInfo(), database: database.database)
+        let statements = grants.statements(user: account.user, host: "%").map { String($0.dropLast()) }
+        for statement in ["CREATE USER \(quoted) IDENTIFIED BY 'Password-of-a-test-1'"] + statements {
+            try await root.execute(SQLQuery(unquoted: statement))
+        }
+        do {
+            try await body(account)
+        } catch {
+            _ = try? await root.execute(SQLQuery(unquoted: "DROP USER \(quoted)"))
+            throw error
+        }
+        try await root.execute(SQLQuery(unquoted: "DROP USER \(quoted)"))
+    }
+
     @Test(arguments: TestTarget.all)
     func everyStepPassesAgainstAShimOnEveryServer(_ target: TestTarget) async throws {
         try await MailboxTarget.with { mailbox in
             try await TestDatabase.with(on: target) { database in
-                let port = try FreePort.find()
-                let environment = [
-                    "JWT_SECRET": "a key of the tests, 32 bytes long", "SMTP_FROM": "app@example.org",
-                    "BASE_URL": "https://example.org", "CURATOR_EMAIL": "curators@example.org",
-                ]
-                let tool = Tool(database: database, environment: environment.merging(mailbox.environment) { $1 })
-                let token = try await tool.run("token", "--role", "Administrator", "--expires", "15m")
-                let api = "http://127.0.0.1:\(port)"
-                let served = try await tool.run(
-                    "serve", "--port", "\(port)", "--dir", AccountCommandTests.migrations, "--auto-migrate"
-                ) { pid in
-                    try await eventually(within: .seconds(120)) {
-                        await LocalHTTP.status(of: "/readyz", port: port) == 200
-                    }
-                    let outcome = try await lifecycle(api, mailbox, token: token.output)
-                    #expect(outcome.exitCode == 0, "\(outcome.output)\(outcome.errorOutput)")
-                    #expect(try steps(outcome).allSatisfy { $0.value == "pass" })
-                    #expect(!outcome.output.contains(token.output.trimmingCharacters(in: .newlines)))
-                    let accounts = try await DatabaseConnection(database).query(
-                        "SELECT user_name FROM `user` WHERE user_name LIKE 'lifecycle%'")
-                    #expect(accounts.isEmpty)
-                    kill(pid, SIGTERM)
-                }
-                #expect(served.exitCode == 0, "\(served.errorOutput)")
+                _ = try await Migrator(database: database, directory: AccountCommandTests.migrations)
+                    .up(MigrationOptions(lockTimeout: .seconds(600)))
+                try await withApplicationAccount(database) { try await serveAndTest(database, as: $0, mailbox) }
             }
         }
+    }
+
+    private func serveAndTest(
+        _ database: DatabaseSettings, as account: DatabaseSettings, _ mailbox: MailboxTarget
+    ) async throws {
+        let port = try FreePort.find()
+        let environment = [
+            "JWT_SECRET": "a key of the tests, 32 bytes long", "SMTP_FROM": "app@example.org",
+            "BASE_URL": "https://example.org", "CURATOR_EMAIL": "curators@example.org",
+        ]
+        let tool = Tool(database: account, environment: environment.merging(mailbox.environment) { $1 })
+        let token = try await tool.run("token", "--role", "Administrator", "--expires", "15m")
+        let api = "http://127.0.0.1:\(port)"
+        let served = try await tool.run(
+            "serve", "--port", "\(port)", "--dir", AccountCommandTests.migrations
+        ) { pid in
+            try await eventually(within: .seconds(120)) {
+                await LocalHTTP.status(of: "/readyz", port: port) == 200
+            }
+            let outcome = try await lifecycle(api, mailbox, token: token.output)
+            #expect(outcome.exitCode == 0, "\(outcome.output)\(outcome.errorOutput)")
+            #expect(try steps(outcome).allSatisfy { $0.value == "pass" })
+            #expect(!outcome.output.contains(token.output.trimmingCharacters(in: .newlines)))
+            let accounts = try await DatabaseConnection(database).query(
+                "SELECT user_name FROM `user` WHERE user_name LIKE 'lifecycle%'")
+            #expect(accounts.isEmpty)
+            kill(pid, SIGTERM)
+        }
+        #expect(served.exitCode == 0, "\(served.errorOutput)")
     }
 
     /// R writes every value as an array, and does not tell the id of a new account.
