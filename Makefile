@@ -10,7 +10,7 @@ SWIFT_SOURCES := Package.swift Sources Tests
 # Tests start servers and programs: more at once than the machine can carry only make each other late.
 SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
-.PHONY: help setup build release install up down preflight status test test-full test-engines test-benchmarks test-slow \
+.PHONY: help setup build release install up down preflight status test test-full test-engines test-galera test-benchmarks test-slow \
 	bench bench-migrate bench-lexer bench-backup bench-list \
 	demo-data check format clean
 
@@ -55,10 +55,13 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-benchmarks ## what `make test` leaves out: other engines, the benchmarks on little data
+test-full: test-engines test-galera test-benchmarks ## what `make test` leaves out: other engines, the benchmarks on little data
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
+
+test-galera: setup ## the migration tests on a Galera cluster of three nodes
+	scripts/test-galera
 
 test-benchmarks: build ## the benchmarks of backups, on little data
 	@scripts/test-benchmarks
