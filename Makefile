@@ -10,8 +10,8 @@ SWIFT_SOURCES := Package.swift Sources Tests
 # Tests start servers and programs: more at once than the machine can carry only make each other late.
 SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
-.PHONY: help setup build release install up down preflight status test test-full test-engines test-kills test-benchmarks test-browser \
-	test-container test-slow bench bench-migrate bench-lexer bench-backup bench-list bench-restore \
+.PHONY: help setup build release install up down preflight status test test-full test-engines test-galera test-kills test-benchmarks \
+	test-browser test-container test-slow bench bench-migrate bench-lexer bench-backup bench-list bench-restore \
 	demo-data check format clean
 
 help: ## list the targets
@@ -57,7 +57,7 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-benchmarks test-kills test-browser test-container ## what `make test` leaves out: engines, kills, browser, containers
+test-full: test-engines test-galera test-benchmarks test-kills test-browser test-container ## what `make test` leaves out
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
@@ -68,6 +68,9 @@ test-kills: setup ## process and server killed at every stage of a restore, 72 t
 
 test-container: release ## the production image: built, four workers behind a proxy, load, backup, restore; removed again (root)
 	scripts/test-container
+
+test-galera: setup ## the migration tests on a Galera cluster of three nodes
+	scripts/test-galera
 
 test-benchmarks: build ## the benchmarks of backups, on little data
 	@scripts/test-benchmarks

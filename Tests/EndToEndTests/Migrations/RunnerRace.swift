@@ -74,7 +74,9 @@ enum RunnerRace {
                 let before = try await sessions(next, watcher)
                 _ = try await Tool(database: next).run("migrate", "--dir", folder, "--lock-timeout", "120") { waiting in
                     // Its last session is the one that waits: for the server's lock, or in a cluster for the lease.
-                    try await eventually { try await sessions(next, watcher) >= before + (isGalera ? 3 : 2) }
+                    try await eventually {
+                        try await sessions(next, watcher).subtracting(before).count >= (isGalera ? 3 : 2)
+                    }
                     kill(holding, SIGKILL)
                     let start = ContinuousClock.now
                     try await eventually(within: .seconds(90)) {
@@ -92,9 +94,12 @@ enum RunnerRace {
         try await watcher.run { try Lease.holder(in: database.database, $0)?.owner.processID }
     }
 
-    private static func sessions(_ database: DatabaseSettings, _ watcher: DatabaseConnection) async throws -> Int {
-        try await watcher.query(
-            "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = \(database.database)"
-        ).first?.int(0) ?? 0
+    private static func sessions(_ database: DatabaseSettings, _ watcher: DatabaseConnection) async throws -> Set<Int> {
+        Set(
+            try await watcher.query(
+                """
+                SELECT ID FROM information_schema.PROCESSLIST WHERE DB = \(database.database) AND USER <> 'system user'
+                """
+            ).compactMap { $0.int(0) })
     }
 }
