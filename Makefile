@@ -10,8 +10,8 @@ SWIFT_SOURCES := Package.swift Sources Tests
 # Tests start servers and programs: more at once than the machine can carry only make each other late.
 SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
-.PHONY: help setup build release install up down preflight status test test-full test-engines test-benchmarks test-browser test-slow \
-	bench bench-migrate bench-lexer bench-backup bench-list \
+.PHONY: help setup build release install up down preflight status test test-full test-engines test-benchmarks test-browser test-schemathesis test-slow \
+	bench bench-migrate bench-lexer bench-backup bench-list bench-http \
 	demo-data check format clean
 
 help: ## list the targets
@@ -55,7 +55,7 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-benchmarks test-browser ## what `make test` leaves out: other engines, benchmarks on little data, the browser
+test-full: test-engines test-benchmarks test-browser test-schemathesis ## what `make test` leaves out: other engines, benchmarks, browser, API
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
@@ -63,10 +63,13 @@ test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MyS
 test-benchmarks: build ## the benchmarks of backups, on little data
 	@scripts/test-benchmarks
 
+test-schemathesis: build ## the HTTP API, asked whatever its OpenAPI document allows
+	@scripts/test-schemathesis
+
 test-browser: build ## the page for administrators, driven in a headless Chromium
 	@scripts/test-browser
 
-bench: bench-lexer bench-migrate bench-backup bench-list ## all benchmarks
+bench: bench-lexer bench-migrate bench-backup bench-list bench-http ## all benchmarks
 
 bench-lexer: setup ## speed and memory of the script lexer on 1 GiB
 	swift run -c release lexer-benchmark
@@ -76,6 +79,11 @@ bench-migrate: release ## 500 migrations, against dbmate and the plain client
 
 bench-backup: release ## backups of 1.6 GB and of 5,000 tables, against mariadb-dump and mydumper
 	benchmarks/backup
+
+bench-http: release ## the HTTP shim under load, against a bare route
+	@scripts/setup bench
+	swift build -c release --static-swift-stdlib --product http-route-benchmark
+	benchmarks/http
 
 bench-list: release ## the list of 1,000 archives
 	benchmarks/backup-list
