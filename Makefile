@@ -10,9 +10,8 @@ SWIFT_SOURCES := Package.swift Sources Tests
 # Tests start servers and programs: more at once than the machine can carry only make each other late.
 SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
-.PHONY: help setup build release install up down preflight status test test-full test-engines test-galera test-kills test-benchmarks \
-	test-browser test-container test-slow bench bench-migrate bench-lexer bench-backup bench-list bench-restore \
-	demo-data check format clean
+# Every target is a word to say, none a file.
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,7 +56,7 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-galera test-benchmarks test-kills test-browser test-container ## what `make test` leaves out
+test-full: test-engines test-galera test-benchmarks test-kills test-schemathesis test-browser test-container ## what `make test` leaves out
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
@@ -75,10 +74,13 @@ test-galera: setup ## the migration tests on a Galera cluster of three nodes
 test-benchmarks: build ## the benchmarks of backups, on little data
 	@scripts/test-benchmarks
 
+test-schemathesis: build ## the HTTP API, asked whatever its OpenAPI document allows
+	@scripts/test-schemathesis
+
 test-browser: build ## the page for administrators, driven in a headless Chromium
 	@scripts/test-browser
 
-bench: bench-lexer bench-migrate bench-backup bench-list bench-restore ## all benchmarks
+bench: bench-lexer bench-migrate bench-backup bench-list bench-restore bench-http ## all benchmarks
 
 bench-lexer: setup ## speed and memory of the script lexer on 1 GiB
 	swift run -c release lexer-benchmark
@@ -88,6 +90,11 @@ bench-migrate: release ## 500 migrations, against dbmate and the plain client
 
 bench-backup: release ## backups of 1.6 GB and of 5,000 tables, against mariadb-dump and mydumper
 	benchmarks/backup
+
+bench-http: release ## the HTTP shim under load, against a bare route
+	@scripts/setup bench
+	swift build -c release --static-swift-stdlib --product http-route-benchmark
+	benchmarks/http
 
 bench-list: release ## the list of 1,000 archives
 	benchmarks/backup-list

@@ -80,6 +80,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "lexer-benchmark", dependencies: ["OpsCore"], path: "benchmarks/lexer", swiftSettings: strict),
+        .executableTarget(
+            name: "http-route-benchmark", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+            path: "benchmarks/http-route", swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: ["OpsCore", "DevStack", .product(name: "Subprocess", package: "swift-subprocess")],

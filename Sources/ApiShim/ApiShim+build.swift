@@ -6,9 +6,6 @@ import OpsCore
 import ServiceLifecycle
 
 extension ApiShim {
-    /// A connection without a request for this long is closed.
-    static let idleLimit = TimeAmount.seconds(60)
-
     /// Further connections wait until others are closed.
     static let maximumConnections = 1000
     /// No client of ours sends more.
@@ -21,10 +18,14 @@ extension ApiShim {
         _ options: Options, threads: any EventLoopGroup
     ) async throws -> some ApplicationProtocol {
         let server = options.settings.server
+        let limits = options.limits
         let (router, services) = try await wire(options)
         var application = Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: idleLimit, httpDecoderConfiguration: headerLimits)),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionGuard(limits)], idleTimeout: limits.idle,
+                    httpDecoderConfiguration: headerLimits)),
             configuration: .init(
                 address: .hostname(server.host, port: server.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),

@@ -8,7 +8,10 @@ extension ApiShim {
         to routes: ShimRoutes, _ options: Options, pool: DatabasePool, audit: AuditLog
     ) -> [any Service] {
         let settings = options.settings
-        let runner = JobRunner(database: settings.database, logger: options.logger)
+        let notifier = Notifier(settings)
+        let runner = JobRunner(database: settings.database, logger: options.logger) { [logger = options.logger] job in
+            for problem in await notifier.tell(job) { logger.warning("\(problem)", metadata: ["job": "\(job.id)"]) }
+        }
         let maintenance = Maintenance(settings: settings, runner: runner, pool: pool)
         BackupController(settings: settings, maintenance: maintenance).addRoutes(to: routes)
         RestoreController(settings: settings, maintenance: maintenance).addRoutes(to: routes)

@@ -17,6 +17,7 @@ public struct ApiShim: Sendable {
         public var startup: MigrationResult?
         /// Called once the port is open, with its number.
         public var onRunning: @Sendable (Int) async -> Void
+        var limits = ConnectionLimits()
 
         public init(
             settings: Settings, inspection: SettingsInspection? = nil, logger: Logger, startup: MigrationResult? = nil,

@@ -74,7 +74,12 @@ struct ServeCommand: AsyncParsableCommand {
             logger.notice("waiting for the database", metadata: ["reason": "\($0.message)"])
         }
         let migrator = Migrator(database: settings.database, directory: settings.migrations.directory)
-        return try await migrator.up { logger.notice("\($0.text)") }
+        return try await Notifier(settings).telling(
+            .migrate, note: { logger.warning("\($0)") },
+            summary: { $0.totalApplied > 0 ? "\($0.totalApplied) files applied" : nil }
+        ) {
+            try await migrator.up { logger.notice("\($0.text)") }
+        }
     }
 }
 

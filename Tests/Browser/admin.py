@@ -67,6 +67,8 @@ class Tour:
         page.driver.get(self.stack.url + "/admin")
         page.until(lambda: page.find("#sign-in").is_displayed(), "the form is shown")
         page.check_names()
+        page.check_quiet()
+        page.check_watched()
         page.picture("sign-in", whole=False)
         page.type('[name="user_name"]', self.stack.user)
         page.type('[name="password"]', "wrong-password")

@@ -189,6 +189,16 @@ class Browser:
             ".filter(id => id && !document.getElementById(id))")
         assert not broken, f"labels that point nowhere: {broken}"
 
+    def check_watched(self):
+        """A breach of the policy would be seen: here is one, and one more."""
+        self.script(
+            "document.body.append(Object.assign(new Image(), {src: 'https://example.invalid/x.png'}));"
+            "document.body.insertAdjacentHTML('beforeend', '<p id=trial style=\"color: red\">x</p>')")
+        self.until(lambda: len(self.script("return window.violations")) == 2, "both breaches are seen")
+        assert any(entry["level"] == "SEVERE" for entry in self.driver.get_log("browser"))
+        self.script("document.querySelector('body > img').remove(); document.getElementById('trial').remove();"
+                    "window.violations = []")
+
     def check_quiet(self, *expected):
         """No error on the console and no breach of the policy, but for the answers that a step asked for."""
         violations = self.script("const v = window.violations; window.violations = []; return v")

@@ -32,7 +32,7 @@ actor MetricsCollector {
     private func kept() async -> [Metric] {
         if let costly, costly.at.duration(to: .now) < Self.age { return costly.metrics }
         if let gathering { return await gathering.value }
-        let task = Task { await backupMetrics() + (await jobMetrics()) }
+        let task = Task { await backupMetrics() + (await jobMetrics()) + (await mailMetrics()) }
         gathering = task
         let metrics = await task.value
         gathering = nil
@@ -57,6 +57,12 @@ actor MetricsCollector {
             try await connection.run { try store.counts($0) }
         }
         return counts.map { [BackupMetrics.jobs($0)] } ?? []
+    }
+
+    private func mailMetrics() async -> [Metric] {
+        let figures =
+            monitor.state.isConnected ? try? await pool.withConnection { try await OutboxFigures.read($0) } : nil
+        return MailMetrics.metrics(settings.mail, figures)
     }
 
     private func poolMetrics() async -> [Metric] {

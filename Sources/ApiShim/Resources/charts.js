@@ -15,7 +15,8 @@ export function bars(box, title, list, format) {
   if (box.hidden) return;
   const most = Math.max(...list.map((one) => one.value), 0);
   const picture = svg("svg", {
-    viewBox: `0 0 ${list.length * 10} 40`, preserveAspectRatio: "none", role: "img",
+    // A few bars do not become blocks.
+    viewBox: `0 0 ${Math.max(list.length, 20) * 10} 40`, preserveAspectRatio: "none", role: "img",
     "aria-label": `${title}: ${list.length} bars, the highest ${format(most)}, the newest ${format(list.at(-1).value)}`,
   }, ...list.map((one, index) => {
     const height = most > 0 ? Math.max(1, 38 * one.value / most) : 1;

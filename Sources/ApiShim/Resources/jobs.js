@@ -39,7 +39,7 @@ export async function audit() {
   const { data } = await call("GET", "/api/admin/audit?limit=50");
   const table = find("audit");
   rows(table, data.map((one) => row(table, [
-    [[time(one.at)], "number"], one.account || "nobody", [`${one.action} ${one.subject}`, "reason"], one.address, [[pill(String(one.status), one.status < 400 ? "good" : "bad")]],
+    [[time(one.at)], "number"], [one.account || "nobody", "short"], [`${one.action} ${one.subject}`, "reason"], [one.address, "short"], [[pill(String(one.status), one.status < 400 ? "good" : "bad")]],
   ])), "Nothing was changed yet.");
 }
 

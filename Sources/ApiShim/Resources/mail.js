@@ -26,7 +26,7 @@ async function run(text, work, to) {
     report.success ? (to ? `The message to ${to} was handed over.` : `${report.host}:${report.port} would take mail; nothing was sent.`) : report.error);
   const table = find("mail");
   rows(table, report.stages.map((one) => row(table, [
-    [one.stage, "name"], [[pill(one.status, tones[one.status])]], [one.status === "skip" ? "–" : `${one.ms} ms`, "number"],
+    [one.stage, "short"], [[pill(one.status, tones[one.status])]], [one.status === "skip" ? "–" : `${one.ms} ms`, "number"],
     [[[one.code, one.detail, one.hint && `→ ${one.hint}`].filter(Boolean).join(" ") || "–"], "reason"],
   ])), "");
 }

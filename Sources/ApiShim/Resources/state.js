@@ -31,7 +31,7 @@ export async function health() {
     "Connection pool": `${pool.active} of ${pool.max_size} in use, ${pool.idle} idle`,
     Migrations: migrations.pending === null ? "unknown" : `${migrations.applied} applied, ${migrations.pending} pending`,
     "Migration lock": migrations.lock.locked ? migrations.lock.holder ?? "held" : "free",
-    Version: `${version.version}${version.database.available ? `, data ${version.database.version}` : ""}`,
+    Version: `${version.version}${version.database.version ? `, data ${version.database.version}` : ""}`,
   }));
   return JSON.stringify([state.reason, migrations]);
 }

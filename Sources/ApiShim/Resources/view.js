@@ -52,6 +52,7 @@ export function time(text) {
 
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return null;
+  if (seconds < 1) return "under 1 s";
   if (seconds < 90) return `${seconds} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -61,7 +61,12 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
             migrations: settings.migrations.directory)
         let options = Restore.Options(
             file: file == "latest" ? nil : file, jobs: jobs, into: into, undoOnFailure: undoOnFailure, mode: mode)
-        let result = try await restore.run(options, progress: RestoreSteps(quiet: output.quiet).report)
+        let result = try await Notifier(settings).telling(
+            .backupRestore, note: { Output.note("note: \($0)", unless: output.quiet) },
+            summary: { "\($0.tables) tables, \($0.rows) rows of \($0.restoredFrom)" }
+        ) {
+            try await restore.run(options, progress: RestoreSteps(quiet: output.quiet).report)
+        }
         for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
     }

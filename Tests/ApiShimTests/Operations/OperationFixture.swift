@@ -14,6 +14,7 @@ import TestSupport
 /// The shim on a database, a backup folder and a migrations folder of a test's own.
 struct OperationFixture: Sendable {
     var settings: Settings
+    var limits = ConnectionLimits()
 
     /// The backup folder.
     var folder: String { settings.backups.directory }
@@ -54,8 +55,9 @@ struct OperationFixture: Sendable {
     /// Runs the same application that `serve` runs, on a free port.
     func serving(_ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let application = try await ApiShim.build(
-            .init(settings: settings, logger: logger), threads: MultiThreadedEventLoopGroup.singleton)
+        var options = ApiShim.Options(settings: settings, logger: logger)
+        options.limits = limits
+        let application = try await ApiShim.build(options, threads: MultiThreadedEventLoopGroup.singleton)
         try await application.test(.live) { try await body($0) }
     }
 
