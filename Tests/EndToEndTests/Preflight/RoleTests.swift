@@ -86,7 +86,7 @@ import Testing
     }
 
     private static func ownTables(_ database: String) -> String {
-        SchemaToolkitTable.allCases.map { "\(database).\($0.rawValue)" }.joined(separator: ", ")
+        SchemaToolkitTable.ofTheShim.map { "\(database).\($0.rawValue)" }.joined(separator: ", ")
     }
 
     /// What the shim keeps in the database: mails that wait, the trail of what was done, jobs and the lease.

@@ -18,6 +18,9 @@ enum SchemaToolkitTable: String, CaseIterable {
         self.init(rawValue: name)
     }
 
+    /// Those that the shim writes; the others are a restore's.
+    static let ofTheShim: [Self] = [.lease, .jobs, .outbox, .audit]
+
     /// What describes the present moment is never dumped: after a restore it would be a lie.
     var isDumped: Bool { self == .outbox || self == .audit }
 }

@@ -31,7 +31,7 @@ public struct RoleGrants: Sendable, Equatable {
     /// The shim makes its own tables where they are missing. CREATE on a table may be granted before there is one.
     private static func app(_ database: String) -> [RoleGrant] {
         [RoleGrant(rows + ["EXECUTE"], on: .database(database))]
-            + SchemaToolkitTable.allCases.map { RoleGrant(["CREATE"], on: .table(database: database, $0.rawValue)) }
+            + SchemaToolkitTable.ofTheShim.map { RoleGrant(["CREATE"], on: .table(database: database, $0.rawValue)) }
     }
 
     private static let definitions =
