@@ -78,7 +78,7 @@ import Testing
             let state = try await RestoreState(scope)
             let reader = try await DatabaseConnection(scope.database)
             try await subject.killedRestore {
-                try await Self.read("large", over: reader, scope)
+                try await Self.read("parent", over: reader, scope)
                 return try await Self.renames(scope)
             }
             #expect(try await scope.restore.status().restores.map(\.state) == ["unfinished"])

@@ -71,6 +71,13 @@ import Testing
             #expect(try await RestoreState(scope) == interrupted.old)
             let there = try await interrupted.rowsThere()
             #expect(there > 0 && there < 32768)
+            // Its secondary indexes are made when the rows are in.
+            let indexes = try await DatabaseConnection(scope.database).query(
+                """
+                SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS
+                WHERE TABLE_SCHEMA = \(interrupted.schema) AND TABLE_NAME = 'large' ORDER BY 1
+                """)
+            #expect(indexes.map { $0.text(0) } == ["PRIMARY", "u"])
 
             let begun = Mutex<Int?>(nil)
             let outcome = try await scope.restore.resume { progress in

@@ -18,7 +18,10 @@ extension BackupScope {
     /// 60 MB of rows, which a backup reads in several ranges.
     func fillLargeTable() async throws {
         try await execute(
-            "CREATE TABLE large (id INT PRIMARY KEY AUTO_INCREMENT, n INT NOT NULL, t TEXT, KEY (n))",
+            """
+            CREATE TABLE large (
+                id INT PRIMARY KEY AUTO_INCREMENT, n INT NOT NULL, t TEXT, KEY (n), KEY t (t(20), n), UNIQUE KEY u (n, id))
+            """,
             "INSERT INTO large (n, t) VALUES (1, REPEAT('it''s a \\n test ', 100))")
         for _ in 0..<15 {
             try await execute("INSERT INTO large (n, t) SELECT n + 1, t FROM large")

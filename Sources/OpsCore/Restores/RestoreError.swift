@@ -21,6 +21,13 @@ public struct RestoreError: OperatorError, Equatable {
             hint: Self.hint(cause), exit: Self.isDiskFull(cause) ? .cannotWrite : cause.exitStatus)
     }
 
+    /// The server could not make the indexes of a table whose rows are loaded.
+    init(indexing table: String, _ cause: DatabaseError) {
+        self.init(
+            "RESTORE_REFUSED", "the server could not make the indexes of \(table): \(cause.message)",
+            hint: Self.hint(cause), exit: Self.isDiskFull(cause) ? .cannotWrite : cause.exitStatus)
+    }
+
     /// As the storage engine, the server and the operating system say it.
     private static func isDiskFull(_ cause: DatabaseError) -> Bool {
         [1114, 1021].contains(cause.number) || cause.number == 1030 && cause.message.contains("error 28")

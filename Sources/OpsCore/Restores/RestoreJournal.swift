@@ -12,6 +12,8 @@ struct RestoreJournal: Sendable {
         case old
         /// Those of the backup.
         case new
+        /// The indexes that are made when the rows are loaded.
+        case keys
     }
 
     /// An object with the statements that make it.

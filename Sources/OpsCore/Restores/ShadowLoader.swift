@@ -25,7 +25,8 @@ struct ShadowLoader: Sendable {
         let connections = try await connect()
         try await cover(connections)
         try await run(kinds: [.sequence, .table], over: connections[0])
-        try await loadRows(over: connections)
+        let keys = try await connections[0].run { try ShadowLoaderKeys.prepare(index, memory, $0) }
+        try await loadRows(over: connections, keys)
         try await run(kinds: [.keys], over: connections[0])
     }
 
@@ -70,8 +71,8 @@ struct ShadowLoader: Sendable {
         }
     }
 
-    private func loadRows(over connections: [DatabaseConnection]) async throws {
-        let queue = ShadowLoaderQueue(index.members.filter { $0.kind == .rows && !isDone($0) })
+    private func loadRows(over connections: [DatabaseConnection], _ keys: [ShadowLoaderKeys]) async throws {
+        let queue = ShadowLoaderQueue(index.members.filter { $0.kind == .rows && !isDone($0) }, keys: keys)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for connection in connections {
                 group.addTask {

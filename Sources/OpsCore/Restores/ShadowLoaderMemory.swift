@@ -37,6 +37,11 @@ struct ShadowLoaderMemory: Sendable {
         }
     }
 
+    /// Whether nothing of an archive was there when it was read.
+    func isFirst(for index: ArchiveIndex) -> Bool {
+        !index.members.contains { ($0.kind == .rows || $0.kind == .table) && isDone($0) }
+    }
+
     /// How much of an archive is there.
     func rows(of index: ArchiveIndex) -> Int {
         index.members.filter { $0.kind == .rows && isDone($0) }.reduce(0) { $0 + ($1.rows ?? 0) }

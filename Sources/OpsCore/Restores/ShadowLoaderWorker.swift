@@ -13,20 +13,37 @@ struct ShadowLoaderWorker {
     /// - Throws: ``RestoreError``, which names the table; ``ArchiveError``; `CancellationError`.
     func run() throws {
         let inflater = MemberInflater()
-        while let entry = queue.next() {
+        while let unit = queue.next() {
             try Task.checkCancellation()
-            do {
-                try reader.withMember(entry, using: inflater) { try load($0, of: entry) }
-            } catch let error as DatabaseError {
-                // A statement that was interrupted for it fails in its own words.
-                try Task.checkCancellation()
-                throw RestoreError(loading: entry, error)
-            } catch is InsertStatements.Malformed {
-                throw ArchiveError(
-                    .corrupt, reader.path, member: entry.kind.rawValue, object: entry.object,
-                    "it does not hold the statements that an archive holds")
+            switch unit {
+            case .rows(let entry): try load(entry, inflater)
+            case .keys(let keys): try make(keys)
             }
-            meter.update { $0.rows += entry.rows ?? 0 }
+        }
+    }
+
+    private func load(_ entry: ArchiveEntry, _ inflater: MemberInflater) throws {
+        do {
+            try reader.withMember(entry, using: inflater) { try load($0, of: entry) }
+        } catch let error as DatabaseError {
+            // A statement that was interrupted for it fails in its own words.
+            try Task.checkCancellation()
+            throw RestoreError(loading: entry, error)
+        } catch is InsertStatements.Malformed {
+            throw ArchiveError(
+                .corrupt, reader.path, member: entry.kind.rawValue, object: entry.object,
+                "it does not hold the statements that an archive holds")
+        }
+        queue.finish(entry)
+        meter.update { $0.rows += entry.rows ?? 0 }
+    }
+
+    private func make(_ keys: ShadowLoaderKeys) throws {
+        do {
+            try keys.make(session)
+        } catch let error as DatabaseError {
+            try Task.checkCancellation()
+            throw RestoreError(indexing: keys.table, error)
         }
     }
 
