@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOCore
 import OpsCore
 
 /// What every handler knows of its request.
@@ -7,7 +8,8 @@ struct ShimContext: RequestContext {
     /// Stands in the log lines and in the answer, so that one leads to the other.
     let requestID: String
     /// The address at the other end of the connection, which may be a proxy's; nil for a connection without one.
-    let peer: String?
+    var peer: String? { remote?.ipAddress }
+    private let remote: SocketAddress?
     /// Who asks; nil for a request without a token.
     var identity: AccessClaims?
     /// What the audit is told beside the request itself.
@@ -17,6 +19,6 @@ struct ShimContext: RequestContext {
         coreContext = .init(source: source)
         // A log handler that keeps no metadata has no id either.
         requestID = source.logger[metadataKey: "hb.request.id"].map(String.init(describing:)) ?? "\(RequestID())"
-        peer = source.channel.remoteAddress?.ipAddress
+        remote = source.channel.remoteAddress
     }
 }

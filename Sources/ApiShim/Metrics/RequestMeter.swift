@@ -14,6 +14,12 @@ final class RequestMeter: Sendable {
         var buckets = [Int](repeating: 0, count: RequestMeter.bounds.count)
         var sum = 0.0
         var count = 0
+
+        mutating func add(_ seconds: Double) {
+            count += 1
+            sum += seconds
+            for (index, bound) in RequestMeter.bounds.enumerated() where seconds <= bound { buckets[index] += 1 }
+        }
     }
 
     private struct State {
@@ -37,11 +43,7 @@ final class RequestMeter: Sendable {
         state.withLock { state in
             state.active -= 1
             state.requests[Series(method: method, route: route, status: status), default: 0] += 1
-            var times = state.times[route] ?? Times()
-            times.count += 1
-            times.sum += seconds
-            for (index, bound) in Self.bounds.enumerated() where seconds <= bound { times.buckets[index] += 1 }
-            state.times[route] = times
+            state.times[route, default: Times()].add(seconds)
         }
     }
 
