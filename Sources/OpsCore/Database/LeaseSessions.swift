@@ -18,7 +18,8 @@ struct LeaseSessions: Sendable, Equatable {
     init?(of row: LeaseRow, _ session: MariaDBHandle) throws {
         let list = session.serverVersion.contains("MariaDB") ? "information_schema" : "performance_schema"
         let ids = ([row.connectionID] + row.workSessions).map(String.init).joined(separator: ", ")
-        let isTheirs = SQLQuery(unquoted: "ID IN (\(ids))")
+        // A server that was started twice within one second gives the same numbers again: the asking session is not theirs.
+        let isTheirs = SQLQuery(unquoted: "(ID IN (\(ids)) AND ID <> CONNECTION_ID())")
         let result = try session.query(
             """
             SELECT CURRENT_USER() AS account, SUM(ID = CONNECTION_ID()) AS own,

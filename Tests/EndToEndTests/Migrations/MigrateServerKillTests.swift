@@ -73,6 +73,8 @@ import Testing
                 try await eventually { try await server.server.status().pid == nil }
             }
             _ = try await server.server.start()
+            // The runs of a server are told apart by the second in which they began.
+            try await eventually { (try await uptime(server)) >= 2 }
             if outcome.exitCode == 0 { return kills }
             kills += 1
             #expect(outcome.exitCode == 69, "after \(delay) ms: \(outcome.errorOutput)")
@@ -93,5 +95,10 @@ import Testing
         } catch let error as DatabaseError where error.kind == .unknownTable {
             return ""
         }
+    }
+
+    private static func uptime(_ server: TestServer) async throws -> Int {
+        let root = try await DatabaseConnection(server.endpoint.rootSettings, selectingDatabase: false)
+        return try await root.query("SHOW GLOBAL STATUS LIKE 'Uptime'").first?.int(1) ?? 0
     }
 }
