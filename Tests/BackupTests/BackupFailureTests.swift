@@ -13,7 +13,7 @@ import Testing
     ]
 
     /// Stops behind the rows of the first table, before those of the second are read.
-    private static func pause() -> BackupPause { BackupPause { $0.rows > 0 } }
+    private static func pause() -> ProgressPause<BackupProgress> { ProgressPause<BackupProgress> { $0.rows > 0 } }
 
     private static let changes = TestTarget.all.flatMap { target in
         let all = [
@@ -138,7 +138,7 @@ import Testing
                 "CREATE TABLE c (id INT PRIMARY KEY, t LONGTEXT)", "INSERT INTO c VALUES (1, REPEAT('x', 5000000))",
                 "INSERT INTO c SELECT id + 1, t FROM c", "INSERT INTO c SELECT id + 2, t FROM c",
                 "INSERT INTO c SELECT id + 4, t FROM c")
-            let pause = BackupPause { $0.bytes > 4 << 20 }
+            let pause = ProgressPause<BackupProgress> { $0.bytes > 4 << 20 }
             let task = Task { try await scope.backup.create(.init(jobs: 2), progress: pause.check) }
             try await pause.during { task.cancel() }
             await #expect(throws: CancellationError.self) { try await task.value }
@@ -186,7 +186,7 @@ import Testing
                 #expect(early?.exitStatus == .cannotWrite)
                 #expect(scope.files == [])
                 try FileManager.default.removeItem(atPath: scope.folder + "/ballast")
-                let pause = BackupPause { $0.step == .snapshot }
+                let pause = ProgressPause<BackupProgress> { $0.step == .snapshot }
                 let result = Task { try await scope.backup.create(.init(jobs: 2), progress: pause.check) }
                 try await pause.during { try Data(count: 95 << 20).write(to: URL(filePath: scope.folder + "/ballast")) }
                 let late = await #expect(throws: ArchiveError.self) { try await result.value }

@@ -1,7 +1,6 @@
 import DevStack
 import Foundation
 import Subprocess
-import Synchronization
 import TestSupport
 
 @testable import OpsCore
@@ -121,33 +120,6 @@ struct BackupScope: Sendable {
             }
             return sums
         }
-    }
-}
-
-/// Stops a backup at a certain point, so that a test can do something meanwhile.
-final class BackupPause: Sendable {
-    private let isReached = Mutex(false)
-    private let goOn = DispatchSemaphore(value: 0)
-    private let condition: @Sendable (BackupProgress) -> Bool
-
-    init(when condition: @escaping @Sendable (BackupProgress) -> Bool) { self.condition = condition }
-
-    /// To be called with each progress; blocks the first time that the condition holds.
-    func check(_ progress: BackupProgress) {
-        guard condition(progress),
-            isReached.withLock({ reached in
-                defer { reached = true }
-                return !reached
-            })
-        else { return }
-        goOn.wait()
-    }
-
-    /// Waits until the backup has stopped, runs `body`, and lets it go on.
-    func during<Value>(_ body: () async throws -> Value) async throws -> Value {
-        defer { goOn.signal() }
-        try await eventually(within: .seconds(60)) { isReached.withLock { $0 } }
-        return try await body()
     }
 }
 

@@ -172,7 +172,7 @@ import Testing
             try await scope.fillLargeTable()
             _ = try await scope.backup.create()
             let state = try await RestoreState(scope)
-            let pause = RestorePause { $0.step == .load && $0.rows > 0 }
+            let pause = ProgressPause<RestoreProgress> { $0.step == .load && $0.rows > 0 }
             let task = Task { try await scope.restore.run(.init(file: nil), progress: pause.check) }
             try await pause.during { task.cancel() }
             await #expect(throws: CancellationError.self) { try await task.value }

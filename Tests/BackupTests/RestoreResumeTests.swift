@@ -142,7 +142,7 @@ import Testing
             _ = try await scope.backup.create()
             let new = try await RestoreState(scope)
             try await scope.execute("DELETE FROM plain WHERE id > 2")
-            let pause = RestorePause { $0.step == .comparison }
+            let pause = ProgressPause<RestoreProgress> { $0.step == .comparison }
             let task = Task { try await scope.restore.run(.init(file: nil), progress: pause.check) }
             var schema = ""
             try await pause.during {

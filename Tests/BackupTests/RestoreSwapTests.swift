@@ -81,7 +81,7 @@ import Testing
             try await scope.spoil()
             let state = try await RestoreState(scope)
             let reader = try await DatabaseConnection(scope.database)
-            let pause = RestorePause { $0.step == .swap }
+            let pause = ProgressPause<RestoreProgress> { $0.step == .swap }
             let task = Task { try await scope.restore.run(.init(file: nil), progress: pause.check) }
             try await pause.during {
                 let schema = try #require(try await scope.scratchSchemas().first { $0.contains("__restore_") })

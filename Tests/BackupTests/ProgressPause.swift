@@ -4,16 +4,16 @@ import TestSupport
 
 @testable import OpsCore
 
-/// Stops a restore at a certain point, so that a test can do something meanwhile.
-final class RestorePause: Sendable {
+/// Stops an operation at a certain point, so that a test can do something meanwhile.
+final class ProgressPause<Progress: Sendable>: Sendable {
     private let isReached = Mutex(false)
     private let goOn = DispatchSemaphore(value: 0)
-    private let condition: @Sendable (RestoreProgress) -> Bool
+    private let condition: @Sendable (Progress) -> Bool
 
-    init(when condition: @escaping @Sendable (RestoreProgress) -> Bool) { self.condition = condition }
+    init(when condition: @escaping @Sendable (Progress) -> Bool) { self.condition = condition }
 
     /// To be called with each progress; blocks the first time that the condition holds.
-    @Sendable func check(_ progress: RestoreProgress) {
+    @Sendable func check(_ progress: Progress) {
         guard condition(progress),
             isReached.withLock({ reached in
                 defer { reached = true }
@@ -23,7 +23,7 @@ final class RestorePause: Sendable {
         goOn.wait()
     }
 
-    /// Waits until the restore has stopped, runs `body`, and lets it go on.
+    /// Waits until it has stopped, runs `body`, and lets it go on.
     func during<Value>(_ body: () async throws -> Value) async throws -> Value {
         defer { goOn.signal() }
         try await eventually(within: .seconds(60)) { isReached.withLock { $0 } }
