@@ -60,7 +60,7 @@ extension DatabaseChecks {
             guard let life = EndOfLife.of(server) else {
                 return .warn(
                     "\(name) is not among the series that are known here", expected: expected,
-                    remedy: "move to a long-term series, rehearsing first: sysndd-ctl migrate rehearse")
+                    remedy: "move to a long-term series, and try it with a restored backup first")
             }
             guard let date = life.date, let days = life.daysLeft(from: now) else {
                 return .pass("\(name); its last day is not on record (\(life.recorded))", expected: expected)
