@@ -21,7 +21,7 @@ public struct RestoreError: OperatorError, Equatable {
             hint: Self.hint(cause), exit: cause.exitStatus)
     }
 
-    private static func hint(_ cause: DatabaseError) -> String? {
+    static func hint(_ cause: DatabaseError) -> String? {
         switch cause.number {
         case 1114, 1021, 1030: "the server's disk may be full: free space where its data lie, and try again"
         case 1153: "raise max_allowed_packet on the server: a row is larger than it takes"

@@ -12,6 +12,8 @@ struct RestoreJournal: Sendable {
         case old
         /// Those of the backup.
         case new
+
+        var other: Side { self == .new ? .old : .new }
     }
 
     /// An object with the statements that make it.
@@ -38,7 +40,7 @@ struct RestoreJournal: Sendable {
             CREATE TABLE \(records) (
                 id TINYINT NOT NULL PRIMARY KEY, phase VARCHAR(20) NOT NULL, archive VARCHAR(1000) NOT NULL,
                 safety_backup VARCHAR(1000) NULL, table_count BIGINT NOT NULL, row_count BIGINT NOT NULL,
-                missing TEXT NULL, started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
+                only_tables MEDIUMTEXT NULL, missing TEXT NULL, started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
             """)
         try session.execute(
@@ -51,7 +53,7 @@ struct RestoreJournal: Sendable {
         try session.execute(
             """
             INSERT INTO \(records) VALUES (1, \(record.phase.rawValue), \(record.archive), \(record.safetyBackup),
-                \(record.tables), \(record.rows), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
+                \(record.tables), \(record.rows), \(record.scope.text), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
             """)
     }
 
@@ -83,7 +85,7 @@ struct RestoreJournal: Sendable {
         do {
             return try session.query(
                 """
-                SELECT phase, archive, safety_backup, table_count, row_count, missing,
+                SELECT phase, archive, safety_backup, table_count, row_count, only_tables, missing,
                     DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%sZ') AS started
                 FROM \(records) WHERE id = 1
                 """
@@ -104,7 +106,8 @@ extension RestoreRecord {
         guard let phase = Phase(rawValue: row.text("phase") ?? "") else { return nil }
         self.init(
             phase: phase, archive: row.text("archive") ?? "", safetyBackup: row.text("safety_backup"),
-            tables: row.int("table_count") ?? 0, rows: row.int("row_count") ?? 0, missing: row.text("missing"),
+            tables: row.int("table_count") ?? 0, rows: row.int("row_count") ?? 0,
+            scope: RestoreScope(text: row.text("only_tables")), missing: row.text("missing"),
             startedAt: row.text("started") ?? "")
     }
 }

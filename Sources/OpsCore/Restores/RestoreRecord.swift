@@ -35,6 +35,8 @@ struct RestoreRecord: Sendable, Equatable {
     var safetyBackup: String?
     var tables = 0
     var rows = 0
+    /// Which tables it is about.
+    var scope = RestoreScope.whole
     /// Objects that could not be made.
     var missing: String?
     /// ISO 8601, by the server's clock.

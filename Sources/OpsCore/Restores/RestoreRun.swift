@@ -19,24 +19,23 @@ struct RestoreRun: Sendable {
     func carryOut(_ source: RestoreSource, under lease: Lease) async throws -> RestoreResult {
         let start = clock.now
         var notes = try await RestoreRecovery(schemas: schemas).run()
-        let (reader, index) = try await BlockingCall.run {
-            let reader = try source.open()
-            return (reader, try reader.index())
-        }
         let server = try await DatabaseConnection(database).serverInfo()
-        let plan = try await makePlan(index)
+        let load = try await makeLoad(source, server)
+        let plan = try await makePlan(load)
+        notes += load.notes
         meter.begin(.safetyBackup)
         let safety = try await Backup(database: database, directory: restore.directory)
             .create(.init(kind: .preRestore), under: lease)
         notes += safety.notes
-        let site = try await makeSite(source, index, safety: safety.file)
+        let site = try await makeSite(load, safety: safety.file)
         let undo = site.schema(.before, of: database.database).text
         if !plan.gone.isEmpty {
             notes.append("only in \(undo) are tables that the backup lacks: \(plan.gone.joined(separator: ", "))")
         }
+        let loaded: RestoreLoaded
         let missing: [String]
         do {
-            try await load(reader, index, server, into: site, lease)
+            loaded = try await fill(site, load, server, lease)
             meter.begin(.swap)
             missing = try await site.restoring(database).run(under: lease)
         } catch {
@@ -51,70 +50,76 @@ struct RestoreRun: Sendable {
         try await RestoreRecovery(schemas: schemas).removeEmpty()
         guard missing.isEmpty else { throw RestoreError.incomplete(missing) }
         return RestoreResult(
-            restoredFrom: source.path, safetyBackup: safety.file, mode: "shadow",
-            tables: index.summary.totals.tables, rows: index.summary.totals.rows,
-            durationMs: start.duration(to: clock.now).milliseconds, undoSchema: undo,
-            pendingAfter: await pendingMigrations(), notes: notes)
+            restoredFrom: source.path, safetyBackup: safety.file, mode: "shadow", tables: loaded.tables,
+            rows: loaded.rows, durationMs: start.duration(to: clock.now).milliseconds, undoSchema: undo,
+            pendingAfter: await pendingMigrations(), notes: notes + loaded.notes)
+    }
+
+    private func makeLoad(_ source: RestoreSource, _ server: ServerInfo) async throws -> any RestoreLoad {
+        if source.isForeign {
+            return try await ForeignLoad(source, options: options, database: database, server: server, meter: meter)
+        }
+        return try await BlockingCall.run {
+            try ArchiveLoad(source, options: options, server: server, meter: meter)
+        }
     }
 
     /// What will move where, as far as it can be told before anything is loaded.
     /// - Throws: ``RestoreError`` for a name that the toolkit needs, and for a foreign key of another database, which would
     ///   follow the old tables.
-    private func makePlan(_ index: ArchiveIndex) async throws -> RestorePlan {
+    private func makePlan(_ load: any RestoreLoad) async throws -> RestorePlan {
         let connection = try await DatabaseConnection(database)
         return try await connection.run { session in
             let live = try RestoreRelation.list(database.database, session)
-            let coming = index.members.filter { $0.kind == .table || $0.kind == .sequence }
-                .compactMap { entry in
-                    entry.object.map { name in
-                        RestoreRelation(name, isToolkit: SchemaToolkitTable(rawValue: name)?.isDumped ?? false)
-                    }
-                }
+            let coming = load.relations
             if let taken = coming.first(where: { RestoreJournal.tables.contains($0.name) }) {
                 throw RestoreError.reserved(taken.name)
             }
-            let plan = try RestorePlan(live: live, shadow: coming)
+            let plan = try RestorePlan(live: live, shadow: coming, scope: load.scope)
             let rows = try session.query(
                 """
-                SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tab FROM information_schema.REFERENTIAL_CONSTRAINTS
+                SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tab, REFERENCED_TABLE_NAME AS parent
+                FROM information_schema.REFERENTIAL_CONSTRAINTS
                 WHERE UNIQUE_CONSTRAINT_SCHEMA = \(database.database) AND CONSTRAINT_SCHEMA <> \(database.database)
                 """)
-            let others = rows.filter { RestoreSchemaName($0.text("db") ?? "", of: database.database) == nil }
-                .map { "\($0.text("db") ?? "").\($0.text("tab") ?? "")" }
+            let others = rows.filter { row in
+                RestoreSchemaName(row.text("db") ?? "", of: database.database) == nil
+                    && load.scope.contains(row.text("parent") ?? "")
+            }.map { "\($0.text("db") ?? "").\($0.text("tab") ?? "")" }
             guard others.isEmpty else { throw RestoreError.referenced(others) }
             return plan
         }
     }
 
-    private func makeSite(_ source: RestoreSource, _ index: ArchiveIndex, safety: String) async throws -> RestoreSite {
+    private func makeSite(_ load: any RestoreLoad, safety: String) async throws -> RestoreSite {
         let name = try await schemas.freeName(.restore)
-        let totals = index.summary.totals
+        let tables = load.relations.filter { $0.kind == .table }.count
         let record = RestoreRecord(
-            phase: .loading, archive: source.path, safetyBackup: safety, tables: totals.tables, rows: totals.rows)
+            phase: .loading, archive: load.path, safetyBackup: safety, tables: tables, scope: load.scope)
         try await schemas.make(name)
         try await DatabaseConnection(schemas.settings(name)).run { try RestoreJournal(schema: name).make(record, $0) }
         return RestoreSite(place: name, record: record)
     }
 
     /// Fills the shadow schema, compares it, and makes the journal complete.
-    private func load(
-        _ reader: ArchiveReader, _ index: ArchiveIndex, _ server: ServerInfo, into site: RestoreSite, _ lease: Lease
-    ) async throws {
+    private func fill(
+        _ site: RestoreSite, _ load: any RestoreLoad, _ server: ServerInfo, _ lease: Lease
+    ) async throws -> RestoreLoaded {
         let schema = schemas.settings(site.place)
-        let jobs =
-            options.jobs ?? ShadowLoader.jobs(for: index, processors: ProcessInfo.processInfo.activeProcessorCount)
-        let loader = ShadowLoader(
-            reader: reader, index: index, schema: schema, server: server, jobs: jobs, meter: meter)
-        try await loader.loadTables { try await lease.cover($0) }
-        meter.begin(.comparison)
-        let comparison = ShadowComparison(
-            index: index, path: reader.path, schema: schema, server: server, jobs: jobs)
-        try await comparison.run { try await lease.cover($0) }
+        let loaded = try await load.run(into: schema) { try await lease.cover($0) }
         try Task.checkCancellation()
         try await schemas.make(site.schema(.before, of: database.database))
         try await DatabaseConnection(schema).run { session in
-            try RestoreJournal(schema: site.place).keep(RestoreObjects.of(reader, index), as: .new, session)
+            var objects = loaded.objects
+            if !load.scope.isWhole {
+                objects += try RestoreSelection(
+                    scope: load.scope, database: database.database, shadow: schema.database
+                ).prepare(server, session)
+            }
+            try RestoreDefinerRights(database: database.database).require(load.scope, session)
+            try RestoreJournal(schema: site.place).keep(objects, as: .new, session)
         }
+        return loaded
     }
 
     /// Nil where it cannot be told: a restore has succeeded also without that.
@@ -128,7 +133,8 @@ extension RestoreError {
     static func incomplete(_ missing: [String]) -> Self {
         Self(
             "RESTORE_INCOMPLETE", "the tables are restored, but not: \(missing.joined(separator: "; "))",
-            hint: "make these objects, or bring back what was there with: sysndd-ctl restore undo")
+            hint: "make these objects, or bring back what was there with: sysndd-ctl restore undo"
+                + (missing.contains { $0.contains("as a definer") } ? " and restore again with --definer current" : ""))
     }
 
     static func undone(_ missing: [String]) -> Self {
