@@ -10,9 +10,8 @@ SWIFT_SOURCES := Package.swift Sources Tests
 # Tests start servers and programs: more at once than the machine can carry only make each other late.
 SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
-.PHONY: help setup build release install up down preflight status test test-full test-engines test-benchmarks test-slow \
-	bench bench-migrate bench-lexer bench-backup bench-list \
-	demo-data check format clean
+# Every target is a word to say, none a file.
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,7 +34,9 @@ up: build ## start the private stack: database, migrations, HTTP shim
 down: build ## stop the private stack
 	@$(DEBUG_BINARY) dev down
 
-PREFLIGHT_FLAGS ?= $(if $(wildcard .env),,$(if $(wildcard .sysndd/env),--env-file .sysndd/env))
+# Without an .env, the private stack is asked, its shim too.
+STACK_PORT = $(shell sed -n "s/^API_PORT='\(.*\)'/\1/p" .sysndd/env)
+PREFLIGHT_FLAGS ?= $(if $(wildcard .env),,$(if $(wildcard .sysndd/env),--env-file .sysndd/env --url http://127.0.0.1:$(STACK_PORT)))
 preflight: build ## check server, schema, backups, accounts and machine; changes nothing
 	@$(DEBUG_BINARY) preflight $(PREFLIGHT_FLAGS)
 
@@ -55,15 +56,31 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-benchmarks ## what `make test` leaves out: other engines, the benchmarks on little data
+test-full: test-engines test-galera test-benchmarks test-kills test-schemathesis test-browser test-container ## what `make test` leaves out
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
 
+test-kills: setup ## process and server killed at every stage of a restore, 72 times; how long an exchange takes
+	swift build --build-tests
+	SYSNDD_TEST_KILLS=1 swift test --skip-build --no-parallel --filter '^BackupTests\.Restore(KillMatrix|Swap)Tests'
+
+test-container: release ## the production image: built, four workers behind a proxy, load, backup, restore; removed again (root)
+	scripts/test-container
+
+test-galera: setup ## the migration tests on a Galera cluster of three nodes
+	scripts/test-galera
+
 test-benchmarks: build ## the benchmarks of backups, on little data
 	@scripts/test-benchmarks
 
-bench: bench-lexer bench-migrate bench-backup bench-list ## all benchmarks
+test-schemathesis: build ## the HTTP API, asked whatever its OpenAPI document allows
+	@scripts/test-schemathesis
+
+test-browser: build ## the page for administrators, driven in a headless Chromium
+	@scripts/test-browser
+
+bench: bench-lexer bench-migrate bench-backup bench-list bench-restore bench-http ## all benchmarks
 
 bench-lexer: setup ## speed and memory of the script lexer on 1 GiB
 	swift run -c release lexer-benchmark
@@ -74,8 +91,16 @@ bench-migrate: release ## 500 migrations, against dbmate and the plain client
 bench-backup: release ## backups of 1.6 GB and of 5,000 tables, against mariadb-dump and mydumper
 	benchmarks/backup
 
+bench-http: release ## the HTTP shim under load, against a bare route
+	@scripts/setup bench
+	swift build -c release --static-swift-stdlib --product http-route-benchmark
+	benchmarks/http
+
 bench-list: release ## the list of 1,000 archives
 	benchmarks/backup-list
+
+bench-restore: release ## restores of 1.6 GB, against the plain client and myloader
+	benchmarks/restore
 
 check: setup ## layout and quick unit tests: runs before every commit
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

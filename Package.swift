@@ -16,9 +16,11 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -49,8 +51,11 @@ let package = Package(
             name: "DevStack",
             dependencies: [
                 "OpsCore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: strict
         ),
@@ -75,6 +80,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "lexer-benchmark", dependencies: ["OpsCore"], path: "benchmarks/lexer", swiftSettings: strict),
+        .executableTarget(
+            name: "http-route-benchmark", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+            path: "benchmarks/http-route", swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: ["OpsCore", "DevStack", .product(name: "Subprocess", package: "swift-subprocess")],

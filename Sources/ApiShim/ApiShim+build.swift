@@ -6,9 +6,6 @@ import OpsCore
 import ServiceLifecycle
 
 extension ApiShim {
-    /// A connection without a request for this long is closed.
-    static let idleLimit = TimeAmount.seconds(60)
-
     /// Further connections wait until others are closed.
     static let maximumConnections = 1000
     /// No client of ours sends more.
@@ -21,10 +18,14 @@ extension ApiShim {
         _ options: Options, threads: any EventLoopGroup
     ) async throws -> some ApplicationProtocol {
         let server = options.settings.server
+        let limits = options.limits
         let (router, services) = try await wire(options)
         var application = Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: idleLimit, httpDecoderConfiguration: headerLimits)),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionGuard(limits)], idleTimeout: limits.idle,
+                    httpDecoderConfiguration: headerLimits)),
             configuration: .init(
                 address: .hostname(server.host, port: server.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
@@ -43,19 +44,22 @@ extension ApiShim {
         let pool = DatabasePool(settings.database, settings.pool)
         let probe = ReadinessProbe(database: settings.database, directory: settings.migrations.directory)
         let monitor = ReadinessMonitor(probe, logger: options.logger)
+        let conditions = PostConditionMonitor(
+            database: settings.database, directory: settings.migrations.directory, logger: options.logger)
         let audit = AuditLog(pool: pool, database: settings.database.database)
         let meter = RequestMeter()
         let (router, routes) = try await makeRouter(
             settings.auth, origins: settings.server.corsAllowedOrigins, audit: audit, meter: meter)
-        HealthController(monitor: monitor, pool: pool, startup: options.startup).addRoutes(to: routes.anyone)
+        HealthController(monitor: monitor, conditions: conditions, pool: pool, startup: options.startup)
+            .addRoutes(to: routes.anyone)
         VersionController(monitor: monitor, pool: pool).addRoutes(to: routes)
-        MetricsController(collector: MetricsCollector(settings, monitor: monitor, pool: pool), meter: meter)
-            .addRoutes(to: routes)
+        let collector = MetricsCollector(settings, monitor: monitor, conditions: conditions, pool: pool)
+        MetricsController(collector: collector, meter: meter).addRoutes(to: routes)
         OpenAPIController().addRoutes(to: routes)
         AdminPageController().addRoutes(to: routes)
         let accounts = try await addAccounts(to: routes, settings, pool: pool, logger: options.logger)
-        let operations = addOperations(to: routes, settings, pool: pool, audit: audit, logger: options.logger)
-        return (router, (monitor, accounts + operations))
+        let operations = addOperations(to: routes, options, pool: pool, audit: audit)
+        return (router, (monitor, [conditions] + accounts + operations))
     }
 
     /// The router with what every request passes, and the groups that controllers add their routes to.

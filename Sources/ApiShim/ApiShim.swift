@@ -10,17 +10,22 @@ public struct ApiShim: Sendable {
     /// Everything that the shim is made from.
     public struct Options: Sendable {
         public var settings: Settings
+        /// Where the settings come from, for the checks.
+        public var inspection: SettingsInspection
         public var logger: Logger
         /// What the migration run at start did; nil without one.
         public var startup: MigrationResult?
         /// Called once the port is open, with its number.
         public var onRunning: @Sendable (Int) async -> Void
+        var limits = ConnectionLimits()
 
         public init(
-            settings: Settings, logger: Logger, startup: MigrationResult? = nil,
+            settings: Settings, inspection: SettingsInspection? = nil, logger: Logger, startup: MigrationResult? = nil,
             onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
         ) {
             self.settings = settings
+            self.inspection = inspection ?? SettingsReader().inspect()
+            self.inspection.settings = settings
             self.logger = logger
             self.startup = startup
             self.onRunning = onRunning

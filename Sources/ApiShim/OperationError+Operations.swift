@@ -13,6 +13,7 @@ extension OperationError {
             self.init(status, code, Self.text(of: error.kind), fields: fields)
         case let error as FreeSpaceError:
             self.init(.insufficientStorage, error.code, "the next backup does not fit into the backup folder")
+        case let error as RestoreError: self.init(.conflict, error.code, error.message)
         case let error as LeaseError: self.init(.serviceUnavailable, error.code, error.message)
         default: return nil
         }

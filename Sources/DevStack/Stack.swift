@@ -31,6 +31,7 @@ public struct Stack: Sendable {
             let migrator = Migrator(database: started.endpoint.settings, directory: migrations)
             let result = try await migrator.up()
             report(result.totalApplied == 0 ? "no migration is pending" : "applied \(result.totalApplied) migrations")
+            try await StackMonitor(folder: folder).prepare(started.endpoint)
             let access = StackAccess(folder: folder)
             if try await prepareAdministrator(access, started.endpoint.settings) {
                 report("added the administrator \(StackAccess.administrator)")
@@ -68,6 +69,7 @@ public struct Stack: Sendable {
             try await server.reset()
             try StackFiles.remove(from: folder)
             try StackAccess.remove(from: folder)
+            try StackMonitor.remove(from: folder)
         }
     }
 

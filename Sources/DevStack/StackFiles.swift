@@ -21,7 +21,10 @@ struct StackFiles {
 
     private var environmentText: String {
         let pairs =
-            endpoint.environment + mail.environment + [("API_PORT", String(apiPort)), ("JWT_SECRET", key)]
+            endpoint.environment + mail.environment + [
+                ("API_PORT", String(apiPort)), ("JWT_SECRET", key),
+                ("PREFLIGHT_DATABASE_URL_FILE", StackMonitor.urlFile(in: folder)),
+            ]
         return pairs.map { "\($0)='\($1)'\n" }.joined()
     }
 

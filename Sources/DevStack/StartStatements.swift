@@ -9,7 +9,9 @@ enum StartStatements {
             "SET SESSION sql_log_bin=0",
             "ALTER USER 'root'@'localhost' IDENTIFIED BY '\(rootPassword.value)'",
             "ALTER USER IF EXISTS 'root'@'127.0.0.1' IDENTIFIED BY '\(rootPassword.value)'",
-            "DROP USER IF EXISTS 'root'@'::1'",
+            // The installation makes root accounts without a password for the host names of the machine, too.
+            "DELETE FROM mysql.global_priv WHERE User = '' OR User = 'root' AND Host NOT IN ('localhost', '127.0.0.1')",
+            "FLUSH PRIVILEGES",
             "CREATE DATABASE IF NOT EXISTS `\(options.databaseName)`",
             "CREATE USER IF NOT EXISTS \(user) IDENTIFIED BY '\(password.value)'",
             "ALTER USER \(user) IDENTIFIED BY '\(password.value)'",

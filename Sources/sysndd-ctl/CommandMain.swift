@@ -22,6 +22,7 @@ enum CommandMain {
     private struct Parsed: @unchecked Sendable { let command: any ParsableCommand }
 
     static func run(_ root: any AsyncParsableCommand.Type) async {
+        forbidCoreDumps()
         let parsed = Parsed(command: parsed(root))
         let command = parsed.command
         let task = Task { try await execute(parsed.command) }
@@ -32,6 +33,12 @@ enum CommandMain {
         case .success: Foundation.exit(signals.withLock { $0.received }?.rawValue ?? 0)
         case .failure(let error): exit(running: error, command, root)
         }
+    }
+
+    /// What this process holds in memory includes passwords and keys. Programs that it starts inherit this.
+    private static func forbidCoreDumps() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(UInt32(RLIMIT_CORE.rawValue)), &none)
     }
 
     private static func parsed(_ root: any AsyncParsableCommand.Type) -> any ParsableCommand {

@@ -67,6 +67,74 @@ import Testing
         }
     }
 
+    @Test func driftAndBrokenPostConditionsAreWarningsAndInTheMetrics() async throws {
+        let files = ["000_a.sql": "-- sysndd: verify SELECT COUNT(*) = 0 FROM a\nCREATE TABLE a (i INT);"]
+        try await TestDatabase.with { database in
+            try await TestFolder.with(files: files) { folder in
+                _ = try await Migrator(database: database, directory: folder).up()
+                let connection = try await DatabaseConnection(database)
+                let fixture = ShimFixture(database: database, migrations: folder)
+                try await fixture.application().test(.live) { client in
+                    _ = try await client.readiness { $0.status == 200 }
+                    try await eventually {
+                        try await client.get("/metrics").text.contains("\nsysndd_ctl_migration_conditions_broken 0\n")
+                    }
+                    #expect(try await client.get("/api/health/ready").json["warnings"] == nil)
+                }
+                try await connection.execute("INSERT INTO a VALUES (1)")
+                try Data((files["000_a.sql"]! + "\nDO 0;").utf8).write(to: URL(filePath: folder + "/000_a.sql"))
+                try await fixture.application().test(.live) { client in
+                    let both = ["migration_drift", "post_condition_failed"]
+                    let answer = try await client.readiness { try $0.json["warnings"] as? [String] == both }
+                    #expect(answer.status == 200)
+                    #expect(try answer.json["reason"] == nil)
+                    let text = try await client.get("/readyz?verbose").text
+                    #expect(text.contains("\nwarning: migration_drift\nwarning: post_condition_failed\n"))
+                    let metrics = try await client.get("/metrics").text
+                    #expect(metrics.contains("\nsysndd_ctl_migrations_drifted 1\n"))
+                    #expect(metrics.contains("\nsysndd_ctl_migration_conditions_broken 1\n"))
+                    #expect(metrics.contains("\nsysndd_ctl_migrations_failed 0\n"))
+                }
+            }
+        }
+    }
+
+    @Test func aFileThatFailedIsAReasonAndInTheMetrics() async throws {
+        try await TestDatabase.with { database in
+            try await TestFolder.with(files: ["000_a.sql": "INSERT INTO nowhere VALUES (1);"]) { folder in
+                await #expect(throws: MigrationRunError.self) {
+                    try await Migrator(database: database, directory: folder).up()
+                }
+                try await ShimFixture(database: database, migrations: folder).application().test(.live) { client in
+                    let answer = try await client.readiness { try $0.value("reason") as? String == "migration_error" }
+                    #expect(answer.status == 503)
+                    let metrics = try await client.get("/metrics").text
+                    #expect(metrics.contains("\nsysndd_ctl_migrations_failed 1\n"))
+                }
+            }
+        }
+    }
+
+    @Test func onlyAnAdministratorIsToldWhoHoldsTheLock() async throws {
+        try await TestDatabase.with { database in
+            try await TestFolder.with(files: ["000_a.sql": "DO 0;"]) { folder in
+                let fixture = ShimFixture(database: database, migrations: folder)
+                let tokens = try await AccessToken(fixture.auth)
+                let administrator = try await tokens.issueForAutomation(role: .administrator, lifetime: .seconds(600))
+                let curator = try await tokens.issueForAutomation(role: .curator, lifetime: .seconds(600))
+                try await Lease.with(database, owner: LeaseOwner(operation: "migrate", host: "elsewhere")) { _ in
+                    try await fixture.application().test(.live) { client in
+                        _ = try await client.readiness { try $0.value("migrations", "lock", "locked") as? Bool == true }
+                        let told = try await client.ready(as: administrator)
+                        let holder = try told.value("migrations", "lock", "holder") as? String
+                        #expect(holder?.hasPrefix("migrate on elsewhere, pid ") == true)
+                        #expect(try await client.ready(as: curator).value("migrations", "lock", "holder") is NSNull)
+                    }
+                }
+            }
+        }
+    }
+
     @Test func everyFormOfAPathAnswersTheSame() async throws {
         try await TestDatabase.with { database in
             try await TestFolder.with(files: ["000_a.sql": "DO 0;"]) { folder in
@@ -180,6 +248,14 @@ import Testing
             #expect(health.status == 200)
             let ready = try await client.get("/readyz")
             #expect(ready.text == "not ready: database_unavailable\n")
+        }
+    }
+}
+
+extension TestClientProtocol {
+    fileprivate func ready(as token: String) async throws -> Answer {
+        try await execute(uri: "/api/health/ready", method: .get, headers: [.authorization: "Bearer \(token)"]) {
+            Answer($0)
         }
     }
 }

@@ -68,6 +68,32 @@ import Testing
     }
 
     @Test(arguments: TestTarget.all)
+    func anExtractedTableHasItsTriggers(_ target: TestTarget) async throws {
+        try await withBackup(on: target) { scope, tool, _ in
+            try await scope.execute(
+                "CREATE TRIGGER own BEFORE INSERT ON gene FOR EACH ROW SET NEW.t = CONCAT(NEW.t, ';', NEW.f)",
+                "CREATE TRIGGER other BEFORE INSERT ON note FOR EACH ROW SET NEW.t = 'x'")
+            if !target.isMySQL {
+                try await scope.execute(
+                    "CREATE SEQUENCE own_numbers START WITH 7", "CREATE SEQUENCE other_numbers",
+                    "ALTER TABLE gene ADD COLUMN n INT DEFAULT (NEXT VALUE FOR own_numbers)")
+            }
+            let file = try await scope.backup.create().file
+            let extracted = try await tool.run("backup", "extract", file, "--table", "gene")
+            #expect(extracted.exitCode == 0, "\(extracted.errorOutput)")
+            #expect(extracted.errorOutput.contains("the sequence `own_numbers`") == !target.isMySQL)
+            try await TestDatabase.with(on: target) { copy in
+                try await SchemaOracle(target: target).restore(Array(extracted.output.utf8), into: copy)
+                let schema = try await DatabaseConnection(copy).schema()
+                let names = schema.objects.map(\.name).filter { !$0.isEmpty }
+                #expect(names == (target.isMySQL ? [] : ["own_numbers"]) + ["gene", "own"])
+                let source = try await DatabaseConnection(scope.database).schema()
+                #expect(schema.differences(from: source).allSatisfy { $0.change == .removed })
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
     func anExtractedTableGoesThroughTheClientAndIsTheSame(_ target: TestTarget) async throws {
         try await withBackup(on: target) { scope, tool, _ in
             let extracted = try await tool.run("backup", "extract", "latest", "--table", "gene")

@@ -49,7 +49,7 @@ import Testing
             let result = Task { try await scope.backup.create(.init(jobs: 1), progress: pause.check) }
             try await pause.during { try await Self.alterAtOnce(scope) }
             let error = await #expect(throws: BackupError.self) { try await result.value }
-            #expect(error?.message.hasSuffix(": a") == true)
+            #expect(error?.message.hasSuffix(": a (definition)") == true)
         }
     }
 
@@ -61,7 +61,7 @@ import Testing
             let result = Task { try await scope.backup.create(.init(jobs: 1), progress: pause.check) }
             try await pause.during { try await Self.alterAtOnce(scope) }
             let error = await #expect(throws: BackupError.self) { try await result.value }
-            #expect(error?.message.hasSuffix(": a") == true)
+            #expect(error?.message.hasSuffix(": a (definition)") == true)
         }
     }
 

@@ -48,6 +48,25 @@ import Testing
         #expect(manual.exitCode == 64)
     }
 
+    /// Whoever asks for a proof does not want the good old ones gone for a new one that cannot be restored.
+    @Test func olderOnesGoOnlyOnceTheNewOneIsProven() async throws {
+        try await withArchives(Self.three) { scope, tool in
+            let account = try await BackupAccount.make(scope)
+            try await account.grantReading(scope)
+            try await scope.execute("GRANT SELECT ON mysql.proc TO \(account.quoted)")
+            let command = ["backup", "create", "--kind", "scheduled", "--keep-last", "1", "--prove", "--jobs", "1"]
+            let unproven = try await scope.tool(as: account.settings).run(command)
+            #expect(unproven.exitCode != 0)
+            #expect(
+                names(scope).count == 4, "it may read and so make a backup, and may not make a schema to restore it to")
+            let proven = try await tool.run(command + ["--format", "json"])
+            #expect(proven.exitCode == 0, "\(proven.errorOutput)")
+            #expect((try proven.json()["pruned"] as? [String])?.count == 4)
+            #expect(names(scope).count == 1)
+            try await account.drop(scope)
+        }
+    }
+
     @Test func eachFileIsPrintedWithItsReasons() async throws {
         try await withArchives(Self.three + ["manual_2026-01-01_00-00-00.sql.gz"]) { scope, tool in
             let dry = try await tool.run("backup", "prune", "--keep-last", "1", "--dry-run", "--format", "json")

@@ -41,10 +41,10 @@ extension BackupScope {
 
     /// What the server's own tool dumps of the database, without the lease. Since when a row of a system-versioned table is
     /// valid is not restored.
-    func dumped() async throws -> [Substring] {
+    func dumped(without others: Set<String> = []) async throws -> [Substring] {
         let tables = try await DatabaseConnection(database).run { try SchemaDump(reading: $0).tables }
         let versioned = tables.filter(\.isSystemVersioned).map { "--ignore-table-data=\(database.database).\($0.name)" }
-        let lease = ["--ignore-table=\(database.database).sysndd_ctl_lease"]
+        let lease = others.union(["sysndd_ctl_lease"]).map { "--ignore-table=\(database.database).\($0)" }
         return try await SchemaOracle(target: target).dump(database, versioned + lease)
             .split(separator: "\n", omittingEmptySubsequences: false)
     }

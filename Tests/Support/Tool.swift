@@ -60,12 +60,13 @@ public struct Tool: Sendable {
         try await run(arguments, meanwhile: body)
     }
 
-    /// The same with the arguments as a list.
+    /// The same with the arguments as a list, and with another program that runs the tool.
     public func run(
-        _ arguments: [String], meanwhile body: @escaping @Sendable (Int32) async throws -> Void = { _ in }
+        program: String = Self.path, _ arguments: [String],
+        meanwhile body: @escaping @Sendable (Int32) async throws -> Void = { _ in }
     ) async throws -> Outcome {
         let result = try await Subprocess.run(
-            .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: .custom(variables),
+            .path(FilePath(program)), arguments: Arguments(arguments), environment: .custom(variables),
             workingDirectory: FilePath(folder), input: .none, output: .string(limit: 1 << 24),
             error: .string(limit: 1 << 24)
         ) { execution in

@@ -8,6 +8,7 @@ struct AdminController: Sendable {
 
     let settings: Settings
     let audit: AuditLog
+    let maintenance: Maintenance
     private var migrator: Migrator {
         Migrator(database: settings.database, directory: settings.migrations.directory)
     }
@@ -16,6 +17,7 @@ struct AdminController: Sendable {
         routes.requiring(.administrator)
             .get("/api/admin/migrations", use: migrations)
             .get("/api/admin/migrations/plan", use: plan)
+            .post("/api/admin/migrations/apply", use: apply)
             .get("/api/admin/audit", use: newest)
     }
 
@@ -25,6 +27,11 @@ struct AdminController: Sendable {
 
     private func plan(_: Request, _: ShimContext) async throws -> Response {
         try ShimJSON.response(await telling { try await migrator.plan(MigrationOptions()) })
+    }
+
+    private func apply(_ request: Request, _ context: ShimContext) async throws -> Response {
+        try await Confirmation.read(request).require("MIGRATE")
+        return try await JobAccepted.answer(context) { try await maintenance.migrate(by: $0) }
     }
 
     private func newest(_ request: Request, _: ShimContext) async throws -> Response {

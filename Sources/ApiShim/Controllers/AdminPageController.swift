@@ -17,8 +17,12 @@ struct AdminPageController: Sendable {
         File(name: "admin.js", type: script, bytes: PackageResources.admin_js),
         File(name: "api.js", type: script, bytes: PackageResources.api_js),
         File(name: "backups.js", type: script, bytes: PackageResources.backups_js),
+        File(name: "charts.js", type: script, bytes: PackageResources.charts_js),
         File(name: "icon.svg", type: "image/svg+xml", bytes: PackageResources.icon_svg),
         File(name: "jobs.js", type: script, bytes: PackageResources.jobs_js),
+        File(name: "mail.js", type: script, bytes: PackageResources.mail_js),
+        File(name: "migrations.js", type: script, bytes: PackageResources.migrations_js),
+        File(name: "preflight.js", type: script, bytes: PackageResources.preflight_js),
         File(name: "state.js", type: script, bytes: PackageResources.state_js),
         File(name: "view.js", type: script, bytes: PackageResources.view_js),
     ]

@@ -4,11 +4,6 @@ import OpsCore
 
 /// `/api/backup/…`, for administrators: what there is, and the operations on it.
 struct BackupController: Sendable {
-    private struct Order: Decodable {
-        var filename: String?
-        var confirm: String?
-    }
-
     private struct Deleted: Encodable {
         var success = true
         var message: String
@@ -53,12 +48,12 @@ struct BackupController: Sendable {
     // MARK: - Operations
 
     private func create(_: Request, _ context: ShimContext) async throws -> Response {
-        try await accepted(context) { try await maintenance.backUp(by: $0) }
+        try await JobAccepted.answer(context) { try await maintenance.backUp(by: $0) }
     }
 
     private func verify(_: Request, _ context: ShimContext) async throws -> Response {
         let name = try name(in: context)
-        return try await accepted(context, name) { try await maintenance.verify(name, by: $0) }
+        return try await JobAccepted.answer(context, about: name.text) { try await maintenance.verify(name, by: $0) }
     }
 
     private func delete(_ request: Request, _ context: ShimContext) async throws -> Response {
@@ -66,8 +61,7 @@ struct BackupController: Sendable {
         if name.isLatestLink {
             throw OperationError(.badRequest, "CANNOT_DELETE_SYMLINK", "\(name) is a link, not a backup")
         }
-        let order = try await JSONBody.decodeIfPresent(Order.self, from: request)
-        try require("DELETE", order?.confirm)
+        try await Confirmation.read(request).require("DELETE")
         let size = try await refusing {
             let folder = try BackupFolder(settings.backups.directory, creating: false)
             let size = try await folder.withLock(operation: "delete") { try folder.delete(name) }
@@ -82,31 +76,21 @@ struct BackupController: Sendable {
 
     /// The name in the path, which is still percent-encoded there.
     private func name(in context: ShimContext) throws -> BackupName {
-        let raw = context.parameters.get("file") ?? ""
-        guard let name = raw.removingPercentEncoding.flatMap(BackupName.init) else {
+        let name = try BackupName(given: (context.parameters.get("file") ?? "").removingPercentEncoding)
+        context.audit.subject = name.text
+        return name
+    }
+}
+
+extension BackupName {
+    /// - Throws: ``OperationError`` 400 `INVALID_FILENAME`.
+    init(given text: String?) throws {
+        guard let name = text.flatMap(BackupName.init) else {
             throw OperationError(
                 .badRequest, "INVALID_FILENAME",
                 "the name of a backup is one path segment that ends .sql or .sql.gz and does not begin with a dot")
         }
-        context.audit.subject = name.text
-        return name
-    }
-
-    private func require(_ word: String, _ given: String?) throws {
-        guard given == word else {
-            throw OperationError(
-                .badRequest, "CONFIRMATION_REQUIRED", "send {\"confirm\": \"\(word)\"} to say that this is meant")
-        }
-    }
-
-    private func accepted(
-        _ context: ShimContext, _ name: BackupName? = nil,
-        _ begin: (String) async throws -> Maintenance.Accepted
-    ) async throws -> Response {
-        let account = context.identity?.userName ?? ""
-        let job = try await refusing { try await begin(account) }
-        context.audit.subject = [name?.text, job.id].compactMap { $0 }.joined(separator: " ")
-        return try JobAccepted(job).response()
+        self = name
     }
 }
 

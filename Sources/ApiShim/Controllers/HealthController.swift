@@ -13,6 +13,7 @@ struct HealthController: Sendable {
     }
 
     let monitor: ReadinessMonitor
+    let conditions: PostConditionMonitor
     let pool: DatabasePool
     let startup: MigrationResult?
 
@@ -29,9 +30,11 @@ struct HealthController: Sendable {
         try ShimJSON.response(Liveness(timestamp: Date().formatted(.iso8601)))
     }
 
-    private func ready(_: Request, _: ShimContext) async throws -> Response {
+    private func ready(_: Request, _ context: ShimContext) async throws -> Response {
         let state = monitor.state
-        let report = ReadinessReport(state, pool: await pool.statistics, startup: startup)
+        let report = ReadinessReport(
+            state, pool: await pool.statistics, startup: startup, broken: conditions.broken,
+            isForAdministrator: context.identity?.userRole == .administrator)
         return try ShimJSON.response(report, status: state.reason == nil ? .ok : .serviceUnavailable)
     }
 
@@ -44,6 +47,7 @@ struct HealthController: Sendable {
                 "database: \(state.isConnected ? "ok" : "failed")",
                 "migrations: \(state.migrations.map { "\($0.pending) pending, \($0.applied) applied" } ?? "unknown")",
             ]
+            lines += state.warnings(broken: conditions.broken).map { "warning: \($0)" }
         }
         return Self.text(lines.joined(separator: "\n"), status: isReady ? .ok : .serviceUnavailable)
     }

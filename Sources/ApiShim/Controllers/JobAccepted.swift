@@ -15,7 +15,18 @@ struct JobAccepted: Encodable {
         statusUrl = "/api/jobs/\(job.id)/status"
     }
 
-    func response() throws -> Response {
+    /// Begins a job in the name of the caller.
+    /// - Parameter subject: what it is about, for the audit.
+    static func answer(
+        _ context: ShimContext, about subject: String? = nil, _ begin: (String) async throws -> Maintenance.Accepted
+    ) async throws -> Response {
+        let account = context.identity?.userName ?? ""
+        let job = try await refusing { try await begin(account) }
+        context.audit.subject = [subject, job.id].compactMap { $0 }.joined(separator: " ")
+        return try JobAccepted(job).response()
+    }
+
+    private func response() throws -> Response {
         var response = try ShimJSON.response(self, status: .accepted)
         response.headers[.location] = statusUrl
         response.headers[.retryAfter] = String(JobReport.pollSeconds)

@@ -8,20 +8,23 @@ actor MetricsCollector {
 
     private let settings: Settings
     private let monitor: ReadinessMonitor
+    private let conditions: PostConditionMonitor
     private let pool: DatabasePool
     private let start = Date()
     private var costly: (metrics: [Metric], at: ContinuousClock.Instant)?
     private var gathering: Task<[Metric], Never>?
 
-    init(_ settings: Settings, monitor: ReadinessMonitor, pool: DatabasePool) {
+    init(_ settings: Settings, monitor: ReadinessMonitor, conditions: PostConditionMonitor, pool: DatabasePool) {
         self.settings = settings
         self.monitor = monitor
+        self.conditions = conditions
         self.pool = pool
     }
 
     func metrics() async -> [Metric] {
         let kept = await kept()
-        return [ProcessMetrics.build] + ReadinessMetrics.metrics(monitor.state) + (await poolMetrics())
+        return [ProcessMetrics.build] + ReadinessMetrics.metrics(monitor.state, broken: conditions.broken)
+            + (await poolMetrics())
             + kept + ProcessMetrics.metrics(since: start)
     }
 
@@ -29,7 +32,7 @@ actor MetricsCollector {
     private func kept() async -> [Metric] {
         if let costly, costly.at.duration(to: .now) < Self.age { return costly.metrics }
         if let gathering { return await gathering.value }
-        let task = Task { await backupMetrics() + (await jobMetrics()) }
+        let task = Task { await backupMetrics() + (await jobMetrics()) + (await mailMetrics()) }
         gathering = task
         let metrics = await task.value
         gathering = nil
@@ -54,6 +57,12 @@ actor MetricsCollector {
             try await connection.run { try store.counts($0) }
         }
         return counts.map { [BackupMetrics.jobs($0)] } ?? []
+    }
+
+    private func mailMetrics() async -> [Metric] {
+        let figures =
+            monitor.state.isConnected ? try? await pool.withConnection { try await OutboxFigures.read($0) } : nil
+        return MailMetrics.metrics(settings.mail, figures)
     }
 
     private func poolMetrics() async -> [Metric] {

@@ -66,12 +66,3 @@ final class ReadinessMonitor: Service {
         }
     }
 }
-
-extension ReadinessState {
-    fileprivate var detail: String {
-        switch self {
-        case .disconnected(let text), .broken(let text): text
-        case .connected(let status): "\(status.pending) pending, \(status.failed) failed"
-        }
-    }
-}

@@ -1,7 +1,7 @@
 import Foundation
 import OpsCore
 
-/// The body of `/api/health/ready`. Raw error text and connection ids are left out: anybody may ask.
+/// The body of `/api/health/ready`. Raw error text and connection ids are for administrators only: anybody may ask.
 struct ReadinessReport: Codable, Sendable {
     struct Startup: Codable, Sendable {
         var fastPath: Bool
@@ -37,15 +37,27 @@ struct ReadinessReport: Codable, Sendable {
 
     var status: String
     var reason: String?
+    /// What the database or the files said; nil for anybody but an administrator.
+    var detail: String?
+    /// What is wrong without being a reason to send no requests; absent when there is nothing.
+    var warnings: [String]?
     var database: String
     var migrations: Migrations
     var pool: Pool
     var timestamp: String
 
-    init(_ state: ReadinessState, pool: PoolStatistics, startup: MigrationResult?) {
+    /// - Parameters:
+    ///   - broken: how many post-conditions do not hold; nil while that is not known.
+    ///   - isForAdministrator: the answer may name who holds the lock.
+    init(
+        _ state: ReadinessState, pool: PoolStatistics, startup: MigrationResult?, broken: Int?, isForAdministrator: Bool
+    ) {
         let known = state.migrations
         status = state.reason == nil ? "healthy" : "unhealthy"
         reason = state.reason
+        detail = isForAdministrator && state.reason != nil ? state.detail : nil
+        let warnings = state.warnings(broken: broken)
+        self.warnings = warnings.isEmpty ? nil : warnings
         database = state.isConnected ? "connected" : "disconnected"
         migrations = Migrations(
             pending: known?.pending, applied: known?.applied,
@@ -53,7 +65,8 @@ struct ReadinessReport: Codable, Sendable {
             manifest: Manifest(
                 ok: known.map(\.missing.isEmpty) ?? false, expectedLatest: known?.latestFile,
                 migrationFileCount: known?.migrations.count { $0.state != .missing } ?? 0),
-            lock: Lock(locked: known?.lock.locked ?? false, holder: nil))
+            lock: Lock(
+                locked: known?.lock.locked ?? false, holder: isForAdministrator ? known?.lock.holder : nil))
         self.pool = Pool(maxSize: pool.maximum, active: pool.active, idle: pool.idle, total: pool.total)
         timestamp = Date().formatted(.iso8601)
     }

@@ -19,6 +19,23 @@ enum ReadinessState: Sendable {
         }
     }
 
+    /// What was found, in the words of the database or of the files.
+    var detail: String {
+        switch self {
+        case .disconnected(let text), .broken(let text): text
+        case .connected(let status): "\(status.pending) pending, \(status.failed) failed"
+        }
+    }
+
+    /// What an operator should look at although requests can be served.
+    /// - Parameter broken: how many post-conditions of applied files do not hold.
+    func warnings(broken: Int?) -> [String] {
+        var found: [String] = []
+        if migrations?.drifted.contains(where: { $0.kind == .semantic }) == true { found.append("migration_drift") }
+        if let broken, broken > 0 { found.append("post_condition_failed") }
+        return found
+    }
+
     var isConnected: Bool {
         if case .disconnected = self { false } else { true }
     }

@@ -2,6 +2,9 @@ import { call, session } from "./api.js";
 import { find, notice } from "./view.js";
 import * as backups from "./backups.js";
 import * as jobs from "./jobs.js";
+import * as mail from "./mail.js";
+import * as migrations from "./migrations.js";
+import * as preflight from "./preflight.js";
 import * as state from "./state.js";
 
 let refresher = null;
@@ -18,11 +21,13 @@ async function act(work) {
   }
 }
 
-async function load() {
-  const results = await Promise.allSettled([backups.load(act), state.migrations(), state.health(), jobs.load()]);
+/** Draws everything anew; quietly when nobody asked for it. */
+async function load(isQuiet = false) {
+  const results = await Promise.allSettled([jobs.load(), backups.load(act), backups.loadKept(), migrations.load(isQuiet), state.health()]);
   const failed = results.find((result) => result.status === "rejected");
-  if (failed) notice(failed.reason.message);
-  const running = results[3].value;
+  if (failed && session.claims && !isQuiet) notice(failed.reason.message);
+  if (find("audit-box").open) await jobs.audit();
+  const running = results[0].value;
   if (running) act(() => jobs.watch(running));
 }
 
@@ -34,6 +39,7 @@ function show() {
   clearTimeout(refresher);
   if (!claims) return find("sign-in-form").elements.user_name.focus();
   find("who").textContent = `${claims.user_name}, ${claims.user_role}`;
+  find("mail-form").elements.to.value ||= claims.email ?? "";
   if (claims.user_role !== "Administrator") return end("Only an administrator can work here.");
   const left = claims.exp * 1000 - Date.now();
   refresher = setTimeout(renew, Math.min(left * 0.8, 2 ** 31 - 1));
@@ -77,13 +83,25 @@ find("token-form").onsubmit = (event) => {
   if (session.claims) show(); else end("That is no access token.");
 };
 find("sign-out").onclick = () => { notice(null); end(); };
-find("show-plan").onclick = () => act(() => state.plan());
+find("audit-box").ontoggle = () => { if (find("audit-box").open) act(async () => {}); };
 session.whenEnded(() => end("The session has ended, sign in again."));
-backups.start(act);
+for (const section of [backups, migrations, mail, preflight]) section.start(act);
 show();
 
+let before = null;
+let quietSince = 0;
+
+/** Looks at the health every few seconds, and at the rest when something has changed, or for a while nobody looked. */
 async function pulse() {
-  if (!document.hidden) await state.health().catch(() => state.healthUnknown());
-  setTimeout(pulse, 5000);
+  if (!document.hidden) {
+    const now = await state.health().catch(() => state.healthUnknown());
+    const isDue = now !== before || performance.now() - quietSince > 20_000;
+    if (session.claims && now && isDue && !jobs.isWatching()) {
+      await load(true);
+      quietSince = performance.now();
+    }
+    before = now;
+  }
+  setTimeout(pulse, 4000);
 }
 pulse();

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// The SMTP server of the mail capture, on 127.0.0.1 only.
@@ -12,6 +13,8 @@ struct CaptureServer: Sendable {
     let store: MailStore
     let chaos: CaptureChaos.Switch
     let limits: CaptureLimits
+    /// With it STARTTLS is offered.
+    let tls: NIOSSLContext?
 
     /// Listens, and serves until the task is cancelled.
     /// - Parameter onRunning: called once the port is open, with its number.
@@ -46,17 +49,27 @@ struct CaptureServer: Sendable {
                 return
             }
             try await output.write(Self.line(CaptureSession.greeting))
-            var session = CaptureSession(limits: limits, chaos: chaos)
+            var session = CaptureSession(limits: limits, chaos: chaos, offersTLS: tls != nil)
             for try await buffer in input {
                 for action in session.receive(buffer.readableBytesView) {
                     switch action {
                     case .reply(let text): try await output.write(Self.line(text))
                     case .keep(let envelope, let bytes): await store.add(CapturedMail(bytes, envelope))
+                    case .encrypt(let text): try await encrypt(connection.channel, after: text)
                     case .close: return
                     }
                 }
             }
         }
+    }
+
+    /// In one turn of the event loop: nothing is read between the reply in clear text and the beginning of TLS.
+    private func encrypt(_ channel: any Channel, after reply: String) async throws {
+        guard let tls else { return }
+        try await channel.eventLoop.submit {
+            channel.writeAndFlush(Self.line(reply), promise: nil)
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first)
+        }.get()
     }
 
     private static func line(_ text: String) -> ByteBuffer { ByteBuffer(string: text + "\r\n") }

@@ -7,6 +7,7 @@ extension CaptureSession {
         switch verb {
         case "EHLO": return hello(offering: true)
         case "HELO": return hello(offering: false)
+        case "STARTTLS": return startTLS()
         case "AUTH": return [.reply(signIn(rest))]
         case "MAIL": return [.reply(sender(rest))]
         case "RCPT": return [.reply(recipient(rest))]
@@ -24,9 +25,20 @@ extension CaptureSession {
     private mutating func hello(offering: Bool) -> [Action] {
         envelope = nil
         guard offering else { return [.reply("250 \(Self.host)")] }
-        let keywords = ["SIZE \(limits.messageBytes)", "8BITMIME", "SMTPUTF8", "PIPELINING", "AUTH PLAIN LOGIN"]
+        let keywords =
+            ["SIZE \(limits.messageBytes)", "8BITMIME", "SMTPUTF8", "PIPELINING"]
+            + (offersTLS ? ["STARTTLS"] : []) + ["AUTH PLAIN LOGIN"]
         return [.reply((["250-\(Self.host)"] + keywords.dropLast().map { "250-\($0)" }).joined(separator: "\r\n"))]
             + [.reply("250 \(keywords.last!)")]
+    }
+
+    /// Everything that was said before is forgotten (RFC 3207, 4.2).
+    private mutating func startTLS() -> [Action] {
+        guard offersTLS else { return [.reply("502 5.5.1 not offered")] }
+        offersTLS = false
+        envelope = nil
+        user = ""
+        return [.encrypt("220 2.0.0 go ahead")]
     }
 
     // MARK: - Signing in

@@ -7,7 +7,16 @@ struct CaptureSession {
         case reply(String)
         /// A whole message came; its reply is `accepted`, once it is kept.
         case keep(CaptureEnvelope, [UInt8])
+        /// STARTTLS was asked for: this reply is the last one in clear text.
+        case encrypt(String)
         case close
+
+        fileprivate var endsReading: Bool {
+            switch self {
+            case .close, .encrypt: true
+            case .reply, .keep: false
+            }
+        }
     }
 
     enum State: Equatable {
@@ -25,6 +34,8 @@ struct CaptureSession {
 
     let limits: CaptureLimits
     let chaos: CaptureChaos.Switch
+    /// Whether STARTTLS is offered now.
+    var offersTLS: Bool
     var state = State.commands
     /// nil between transactions.
     var envelope: CaptureEnvelope?
@@ -33,18 +44,22 @@ struct CaptureSession {
     private var lineIsTooLong = false
     private var message: [UInt8] = []
 
-    init(limits: CaptureLimits = CaptureLimits(), chaos: CaptureChaos.Switch = .init()) {
+    init(
+        limits: CaptureLimits = CaptureLimits(), chaos: CaptureChaos.Switch = .init(), offersTLS: Bool = false
+    ) {
         self.limits = limits
         self.chaos = chaos
+        self.offersTLS = offersTLS
     }
 
-    /// Takes what the client sent.
+    /// Takes what the client sent. What follows STARTTLS in clear text is dropped: somebody in between could have put it
+    /// there (RFC 3207, 5).
     mutating func receive(_ bytes: some Sequence<UInt8>) -> [Action] {
         var actions: [Action] = []
         for byte in bytes {
             if byte == UInt8(ascii: "\n") {
                 actions += endLine()
-                if actions.last == .close { break }
+                if actions.last?.endsReading == true { break }
             } else if line.count < lineLimit {
                 line.append(byte)
             } else {

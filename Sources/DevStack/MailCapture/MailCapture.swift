@@ -18,37 +18,45 @@ public struct MailCapture: Sendable {
 
     private let ports: Ports
     private let limits: CaptureLimits
+    private let certificateFile: String?
 
     /// Port 0 is any free one.
-    public init(smtpPort: UInt16 = usualSMTPPort, httpPort: UInt16 = usualHTTPPort) {
-        self.init(Ports(smtp: smtpPort, http: httpPort), limits: CaptureLimits())
-    }
-
-    init(_ ports: Ports, limits: CaptureLimits) {
-        self.ports = ports
-        self.limits = limits
+    /// - Parameter certificateFile: with it STARTTLS is offered, with a self-made certificate for `localhost` that is
+    ///   written to this file, for clients to trust.
+    public init(
+        smtpPort: UInt16 = usualSMTPPort, httpPort: UInt16 = usualHTTPPort, certificateFile: String? = nil
+    ) {
+        ports = Ports(smtp: smtpPort, http: httpPort)
+        limits = CaptureLimits()
+        self.certificateFile = certificateFile
     }
 
     /// Serves until the task is cancelled.
     /// - Parameter onRunning: called once both ports are open.
-    /// - Throws: ``DevStackError`` when a port is taken.
+    /// - Throws: ``DevStackError`` when a port is taken or the certificate cannot be written.
     public func run(onRunning: @escaping @Sendable (Ports) async -> Void = { _ in }) async throws {
+        let certificate = try certificateFile.map { path in
+            let made = try CaptureCertificate()
+            try PrivateFile.write(made.text, to: path)
+            return made
+        }
         let store = MailStore(limits: limits)
         let chaos = CaptureChaos.Switch()
         let opening = Opening(onRunning)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serveSMTP(store, chaos, opening) }
+            group.addTask { try await serveSMTP(store, chaos, certificate, opening) }
             group.addTask { try await serveHTTP(store, chaos, opening) }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
-    private func serveSMTP(_ store: MailStore, _ chaos: CaptureChaos.Switch, _ opening: Opening) async throws {
+    private func serveSMTP(
+        _ store: MailStore, _ chaos: CaptureChaos.Switch, _ certificate: CaptureCertificate?, _ opening: Opening
+    ) async throws {
+        let server = CaptureServer(store: store, chaos: chaos, limits: limits, tls: certificate?.context)
         do {
-            try await CaptureServer(store: store, chaos: chaos, limits: limits).run(port: Int(ports.smtp)) {
-                await opening.opened(smtp: $0)
-            }
+            try await server.run(port: Int(ports.smtp)) { await opening.opened(smtp: $0) }
         } catch let error as IOError {
             throw Self.failure(ports.smtp, error, "--smtp-port")
         }

@@ -19,7 +19,7 @@ public struct BackupError: OperatorError, Equatable {
     /// The server refused to hand over the rows of a table.
     init(reading table: String, _ cause: DatabaseError) {
         if Self.changed.contains(cause.number) {
-            self = .tableChanged([table], because: cause.message)
+            self = .tableChanged("\(table) (\(cause.message))")
         } else {
             self.init(
                 "TABLE_UNREADABLE", "cannot read the table \(table): \(cause.message)",
@@ -29,19 +29,23 @@ public struct BackupError: OperatorError, Equatable {
     }
 
     /// Tables are no longer what they were when the backup began.
-    /// - Parameter reason: what the server said, where it said something.
-    static func tableChanged(_ tables: [String], because reason: String? = nil) -> Self {
-        let list = tables.joined(separator: ", ") + (reason.map { " (\($0))" } ?? "")
-        return Self(
-            "TABLE_CHANGED", "altered or dropped while the backup was made: \(list)",
+    static func tablesChanged(_ differences: [SchemaDifference]) -> Self {
+        tableChanged(
+            differences.map { "\($0.name) (\($0.aspect?.rawValue ?? $0.change.rawValue))" }.joined(separator: ", "))
+    }
+
+    /// - Parameter what: the tables, each with what is known of its change.
+    private static func tableChanged(_ what: String) -> Self {
+        Self(
+            "TABLE_CHANGED", "altered or dropped while the backup was made: \(what)",
             hint: "run the backup again when nobody changes tables, such as after the migration", exit: .failed)
     }
 
     /// The file that was read back is not the one that was written.
-    static func notAsWritten(_ path: String, _ problem: ArchiveProblem?) -> Self {
-        let reason = problem.map { "\($0.member): \($0.reason)" } ?? "members are missing"
-        return Self(
-            "BACKUP_NOT_AS_WRITTEN", "\(path) was written and then read back differently: \(reason); it was removed",
+    static func notAsWritten(_ path: String, _ problem: ArchiveProblem) -> Self {
+        Self(
+            "BACKUP_NOT_AS_WRITTEN",
+            "\(path) was written and then read back differently: \(problem.member): \(problem.reason); it was removed",
             hint: "check the disk and the memory of this machine", exit: .cannotWrite)
     }
 

@@ -64,7 +64,7 @@ struct BackupRun: Sendable {
         let changed = now.alterations(since: schema).filter {
             $0.kind == .table && $0.change != .added && tables.contains($0.name)
         }
-        guard changed.isEmpty else { throw BackupError.tableChanged(changed.map(\.name)) }
+        guard changed.isEmpty else { throw BackupError.tablesChanged(changed) }
     }
 
     /// A small database is read by one connection, which needs no lock for a consistent view.

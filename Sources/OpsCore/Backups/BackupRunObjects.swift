@@ -45,7 +45,8 @@ struct BackupRunObjects: Sendable {
     }
 
     private static func member(_ object: SchemaObject, _ compressor: MemberCompressor) -> ArchiveMember {
-        member(object.sql, MemberLabel(ArchiveMemberKind(object.kind), object: object.name), compressor)
+        let label = MemberLabel(ArchiveMemberKind(object.kind), object: object.name, table: object.table)
+        return member(object.sql, label, compressor)
     }
 
     private static func member(

@@ -42,9 +42,9 @@ struct BackupRunTarget: Sendable {
     /// known, is removed.
     func accept(_ written: ArchiveResult, schema: SchemaDump, jobs: Int) async throws {
         do {
-            let found = try await ArchiveReader.verify(name, in: archives, depth: .hashes, jobs: jobs)
-            guard found.isWhole, found.members == written.index.members.count else {
-                throw BackupError.notAsWritten(written.path, found.problems.first)
+            let file = try ArchiveFile(name, in: archives)
+            if let problem = try await written.readBack(file, jobs: jobs).first {
+                throw BackupError.notAsWritten(written.path, problem)
             }
             try await makeKnown(schema)
         } catch {

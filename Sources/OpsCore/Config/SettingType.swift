@@ -24,6 +24,8 @@ public enum SettingType: Sendable, Equatable {
     case origins
     /// Addresses and networks, separated by commas.
     case networks
+    /// A text that ``CronSchedule`` reads.
+    case schedule
     /// A URL that ``DatabaseURL`` reads.
     case databaseURL
 
@@ -43,6 +45,7 @@ public enum SettingType: Sendable, Equatable {
         case .choice(let words): "one of \(words.joined(separator: ", "))"
         case .origins: "* or origins such as https://example.org, separated by commas"
         case .networks: "addresses or networks such as 10.0.0.0/8, separated by commas"
+        case .schedule: "five fields of cron such as '0 3 * * *', in UTC"
         case .databaseURL: "a URL such as mysql://user:password@host:3306/database"
         }
     }

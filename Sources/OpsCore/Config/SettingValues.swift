@@ -43,6 +43,8 @@ struct SettingValues {
         convert(key) { key.type.choice(from: $0).flatMap(Word.init) } ?? word
     }
 
+    mutating func schedule(_ key: SettingKey) -> CronSchedule? { convert(key, CronSchedule.init) }
+
     mutating func list<Item>(_ key: SettingKey, _ item: (String) -> Item?) -> [Item] {
         convert(key) { SettingType.list(from: $0, item) } ?? []
     }

@@ -25,6 +25,6 @@ public struct Settings: Sendable, Equatable {
         mail = MailSettings(&values)
         server = ServerSettings(&values)
         auth = AuthSettings(&values)
-        notices = NoticeSettings(&values)
+        notices = NoticeSettings(&values, mail: mail)
     }
 }

@@ -1,6 +1,6 @@
 /// Settings that may be wrong, with what is wrong with them. A setting with a problem has a harmless value in its place.
 public struct SettingsInspection: Sendable {
-    public let settings: Settings
+    public var settings: Settings
     public let problems: [SettingProblem]
     /// Where each variable was set, by its name.
     public let sources: [String: SettingSource]

@@ -12,7 +12,7 @@ public actor DatabaseConnection {
     /// The version text that the server sent in its greeting.
     public nonisolated let serverVersion: String
 
-    private let executor: QueueExecutor
+    private nonisolated let executor: QueueExecutor
     private let handle: MariaDBHandle
     private nonisolated let interrupter: StatementInterrupter
 
@@ -22,6 +22,15 @@ public actor DatabaseConnection {
     /// - Throws: ``DatabaseError``.
     public init(_ settings: DatabaseSettings, selectingDatabase: Bool = true) async throws {
         let executor = QueueExecutor(label: "sysndd-ctl.database")
+        try await self.init(settings, selectingDatabase: selectingDatabase, on: executor)
+    }
+
+    /// Opens a session like another one, on its queue: the two never work at once.
+    init(besides other: DatabaseConnection) async throws {
+        try await self.init(other.settings, selectingDatabase: true, on: other.executor)
+    }
+
+    private init(_ settings: DatabaseSettings, selectingDatabase: Bool, on executor: QueueExecutor) async throws {
         let handle = try await BlockingCall.run {
             try MariaDBHandle(connecting: settings, database: selectingDatabase ? settings.database : nil)
         }
@@ -31,6 +40,12 @@ public actor DatabaseConnection {
         connectionID = handle.connectionID
         serverVersion = handle.serverVersion
         interrupter = StatementInterrupter(settings: settings, handle: handle)
+    }
+
+    /// Runs what `body` does between its calls of this session on the session's own queue, which saves the changes of
+    /// threads. For code that calls it often and does little else.
+    nonisolated func near<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+        try await withTaskExecutorPreference(executor, operation: body)
     }
 
     /// Runs `body` with the session. Cancelling the task interrupts the statement that is running in it.

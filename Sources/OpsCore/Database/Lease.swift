@@ -77,6 +77,28 @@ public struct Lease: Sendable {
         }
     }
 
+    /// Runs one statement that commits by itself, such as one that changes definitions, only if this holder still has the
+    /// lease. The server looks at both in one round trip, so a process that was stopped for a while does no harm when it goes
+    /// on.
+    /// - Throws: ``LeaseError`` of kind `lost`, and then the statement did not run; ``DatabaseError``.
+    func run(_ statement: SQLQuery, _ session: MariaDBHandle) throws {
+        try confirm(session)
+        let wasBatching = session.isBatching
+        try session.setBatching(true)
+        defer { try? session.setBatching(wasBatching) }
+        do {
+            try session.batch([keeper.table.confirmation(name, token: token), statement])
+        } catch let error as DatabaseError where error.number == 1690 {
+            throw LeaseError.takenOver(name, by: try keeper.table.row(name, session)?.holder)
+        }
+    }
+
+    /// Whether this holder still has the lease, as far as it can be told; for deciding what to do after a failure. Also in a
+    /// task that was cancelled.
+    func isHeld(in settings: DatabaseSettings) async -> Bool {
+        await Task { (try? await DatabaseConnection(settings).run { try confirm($0) }) != nil }.value
+    }
+
     /// Tells which sessions work under the lease, in place of those told before. A server goes on with the statement of a
     /// process that was killed: until such a statement has ended, nobody takes the lease over.
     /// - Throws: ``LeaseError`` of kind `lost`; ``DatabaseError``.

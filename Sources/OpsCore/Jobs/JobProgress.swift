@@ -15,6 +15,18 @@ public struct JobProgress: Sendable, Equatable, Codable {
 }
 
 extension JobProgress {
+    /// A restore counts rows.
+    public init(_ restore: RestoreProgress) {
+        self.init(
+            step: restore.step.rawValue, current: restore.rows, total: restore.totalRows > 0 ? restore.totalRows : nil)
+    }
+
+    /// A migration counts files; nil for what is not told.
+    init?(_ event: Migrator.Event) {
+        guard case .started(let file, let position, let total, _) = event else { return nil }
+        self.init(step: file, current: position - 1, total: total)
+    }
+
     /// A backup counts rows. The server's estimate of them is often too low; then the bar stays just below its end.
     public init(_ backup: BackupProgress) {
         let total = max(backup.estimatedRows, backup.rows)

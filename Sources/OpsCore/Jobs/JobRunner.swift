@@ -8,6 +8,8 @@ import Logging
 public actor JobRunner {
     /// The work of a job. Its value is kept as JSON.
     public typealias Work = @Sendable (JobContext) async throws -> any Encodable & Sendable
+    /// Asked under the lease, over a session of the job's own; true lets nothing be done.
+    public typealias Condition = @Sendable (DatabaseConnection) async throws -> Bool
     /// Told when a job has ended and its lease is free.
     public typealias Ended = @Sendable (Job) async -> Void
 
@@ -42,23 +44,39 @@ public actor JobRunner {
     /// - Returns: the job's id, once it is certain that it runs.
     /// - Throws: ``JobError`` when another operation runs; ``LeaseError``; ``DatabaseError``.
     public func submit(_ operation: Job.Operation, by account: String, _ work: @escaping Work) async throws -> String {
+        guard let id = try await submit(operation, by: account, unless: { _ in false }, work) else {
+            throw CancellationError()
+        }
+        return id
+    }
+
+    /// The same unless a condition holds once the lease is taken.
+    /// - Returns: nil when it holds, and nothing was done.
+    public func submit(
+        _ operation: Job.Operation, by account: String, unless condition: @escaping Condition, _ work: @escaping Work
+    ) async throws -> String? {
         guard !isShuttingDown else { throw JobError.shuttingDown }
         let id = UUID().uuidString.lowercased()
         let (accepted, answer) = AsyncThrowingStream.makeStream(of: Void.self)
+        var isWanted = false
         running[id] = Task {
             do {
-                try await self.run(id, operation, by: account, work) { answer.finish() }
+                try await self.run(id, operation, by: account, unless: condition, work) {
+                    answer.yield()
+                    answer.finish()
+                }
+                answer.finish()
             } catch {
                 answer.finish(throwing: error)
             }
             await self.tell(id)
         }
         do {
-            for try await _ in accepted {}
+            for try await _ in accepted { isWanted = true }
         } catch let error as LeaseError {
             throw error.holder.map(JobError.init(heldBy:)) ?? error
         }
-        return id
+        return isWanted ? id : nil
     }
 
     /// Ends the jobs of this process: each undoes what it has begun, and its row says why.
@@ -82,12 +100,13 @@ public actor JobRunner {
 
     /// Throws only what happened before the job was accepted.
     private func run(
-        _ id: String, _ operation: Job.Operation, by account: String, _ work: @escaping Work,
-        accepted: @escaping @Sendable () -> Void
+        _ id: String, _ operation: Job.Operation, by account: String, unless condition: @escaping Condition,
+        _ work: @escaping Work, accepted: @escaping @Sendable () -> Void
     ) async throws {
         let owner = LeaseOwner(operation: operation.rawValue, jobID: id)
         try await Lease.with(database, owner: owner, lifetime: leaseLifetime) { [database, store] lease in
             let session = try await DatabaseConnection(database)
+            guard try await !condition(session) else { return }
             try await session.run { session in
                 try store.prepare(session)
                 try store.reap(session)

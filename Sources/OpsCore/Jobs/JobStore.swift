@@ -110,6 +110,20 @@ public struct JobStore: Sendable {
         return try jobs(rest, session).first.map { .seconds($0.duration) }
     }
 
+    /// The newest jobs of an operation that somebody asked for, and the time of the server.
+    func latest(
+        _ operation: Job.Operation, by account: String, limit: Int, _ session: MariaDBHandle
+    ) throws -> (now: Date, jobs: [Job]) {
+        try reap(session)
+        let rest: SQLQuery =
+            """
+            WHERE operation = \(operation.rawValue) AND submitted_by = \(account)
+            ORDER BY submitted_at DESC LIMIT \(limit)
+            """
+        let now = try session.query("SELECT \(Self.seconds("UTC_TIMESTAMP(6)")) AS now").first?.int("now") ?? 0
+        return (Date(timeIntervalSince1970: Double(now) / 1e6), try jobs(rest, session))
+    }
+
     /// How many rows there are of each operation and status.
     public func counts(_ session: MariaDBHandle) throws -> [(Job.Operation, Job.Status, Int)] {
         try reading {

@@ -56,6 +56,50 @@ public struct Maintenance: Sendable {
         }
     }
 
+    /// Restores the database from a backup of the folder.
+    /// - Throws: ``BackupFolderError`` for a file that is not there; the same as ``backUp(by:)``.
+    public func restore(_ name: BackupName, by account: String) async throws -> Accepted {
+        let folder = try BackupFolder(settings.backups.directory, creating: false)
+        let size = try folder.open(name).entry.size
+        return try await accept(.backupRestore, by: account, bytes: size * 10) { [restore] job in
+            try await folder.withLock(operation: "restore", wait: .seconds(5)) {
+                try await restore.run(.init(file: name.text), under: job.lease) { job.report(JobProgress($0)) }
+            }
+        }
+    }
+
+    /// Brings back what was there before the last restore.
+    /// - Throws: ``RestoreError`` where nothing is kept; the same as ``backUp(by:)``.
+    public func undoRestore(by account: String) async throws -> Accepted {
+        guard try await restore.status().canUndo else { throw RestoreError.nothing("undo", settings.database.database) }
+        let folder = try BackupFolder(settings.backups.directory)
+        return try await accept(.backupUndo, by: account, bytes: 0) { [restore] job in
+            job.report(JobProgress(step: "swap"))
+            return try await folder.withLock(operation: "restore undo", wait: .seconds(5)) {
+                try await restore.undo(under: job.lease)
+            }
+        }
+    }
+
+    /// What is kept of restores.
+    public func restores() async throws -> RestoreStatus { try await restore.status() }
+
+    /// Applies the pending migrations.
+    /// - Throws: the same as ``backUp(by:)``.
+    public func migrate(by account: String) async throws -> Accepted {
+        let size = try await dataBytes()
+        return try await accept(.migrate, by: account, bytes: size) { [settings] job in
+            try await Migrator(database: settings.database, directory: settings.migrations.directory)
+                .up(under: job.lease) { event in JobProgress(event).map(job.report) }
+        }
+    }
+
+    private var restore: Restore {
+        Restore(
+            database: settings.database, directory: settings.backups.directory,
+            migrations: settings.migrations.directory)
+    }
+
     private func accept(
         _ operation: Job.Operation, by account: String, bytes: Int, _ work: @escaping JobRunner.Work
     ) async throws -> Accepted {

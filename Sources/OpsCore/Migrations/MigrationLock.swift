@@ -12,14 +12,16 @@ struct MigrationLock: Sendable {
     let server: String
 
     /// Takes both, runs `body`, and gives them back.
-    /// - Parameter timeout: how long to wait for others, in all.
+    /// - Parameters:
+    ///   - timeout: how long to wait for others, in all.
+    ///   - lease: one that the caller has already and keeps; nil to take it here.
     /// - Throws: ``MigrationLockError`` or ``LeaseError`` when others are at work; what `body` throws.
     static func with<Value: Sendable>(
-        _ settings: DatabaseSettings, work: DatabaseConnection, timeout: Duration,
+        _ settings: DatabaseSettings, work: DatabaseConnection, timeout: Duration, under lease: Lease? = nil,
         _ body: @escaping @Sendable (MigrationLock) async throws -> Value
     ) async throws -> Value {
         let end = ContinuousClock.now + timeout
-        let journal = try await DatabaseConnection(settings)
+        let journal = try await DatabaseConnection(besides: work)
         let server = try await journal.run { session in
             try session.execute("SET SESSION wait_timeout = 2147483, lock_wait_timeout = 60")
             try session.setBatching(true)
@@ -29,11 +31,14 @@ struct MigrationLock: Sendable {
             let server = try LeaseServer(asking: session)
             return "\(server.node)/\(server.started)"
         }
-        let left = max(.zero, ContinuousClock.now.duration(to: end))
-        return try await Lease.with(settings, owner: LeaseOwner(operation: "migrate"), wait: left) { lease in
+        let locked: @Sendable (Lease) async throws -> Value = { lease in
             try await lease.cover([journal, work])
-            return try await body(MigrationLock(lease: lease, journal: journal, work: work, server: server))
+            let lock = MigrationLock(lease: lease, journal: journal, work: work, server: server)
+            return try await work.near { try await body(lock) }
         }
+        if let lease { return try await locked(lease) }
+        let left = max(.zero, ContinuousClock.now.duration(to: end))
+        return try await Lease.with(settings, owner: LeaseOwner(operation: "migrate"), wait: left, locked)
     }
 
     /// Runs `body` in a transaction of the journal's session that is committed only under the lease.

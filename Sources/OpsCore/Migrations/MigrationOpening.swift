@@ -6,18 +6,22 @@ struct MigrationOpening: Sendable {
     let watched: MigrationJournal.Watched
 
     /// Nil where the file goes on from the middle, or does not begin with a statement whose objects are known.
-    init?(_ script: MigrationScript, _ resume: MigrationResume, _ journal: MigrationJournal, database: String) {
+    init?(
+        _ script: MigrationScript, _ resume: MigrationResume, _ journal: MigrationJournal, database: String,
+        server: String
+    ) {
         guard resume == .fresh, let first = script.statements.first, case .schema(let objects?) = first.handling else {
             return nil
         }
         self.journal = journal
         statement = first
-        watched = MigrationJournal.Watched(database: database, objects: objects)
+        watched = MigrationJournal.Watched(
+            database: database, objects: objects, server: first.isAtomic ? nil : server)
     }
 
     /// The row of the journal.
     func row(_ lock: MigrationLock) async throws -> SQLQuery {
-        let entry = try await statement.intent(1, watching: watched, on: lock.server, over: lock.journal)
+        let entry = try await statement.intent(1, watching: watched, over: lock.journal)
         return journal.rows([entry])[0]
     }
 }

@@ -23,7 +23,7 @@ struct MigrationRun: Sendable {
             run.durationMs = start.duration(to: ContinuousClock.now).milliseconds
             let next = scripts.indices.contains(offset + 1) ? offset + 1 : nil
             let opening = next.flatMap {
-                MigrationOpening(scripts[$0], resumes[$0], journals[$0], database: database)
+                MigrationOpening(scripts[$0], resumes[$0], journals[$0], database: database, server: lock.server)
             }
             let runner = MigrationRunner(
                 script, lock, database: database, journal: journals[offset], intended: session.isOpened ? 1 : nil,
@@ -44,7 +44,9 @@ struct MigrationRun: Sendable {
 
     private func makeBackup() async throws -> String? {
         guard let makeBackup = options.makeBackup else { return nil }
-        let name = try await makeBackup(lock.lease)
+        let lease = lock.lease
+        // It has work for all processors.
+        let name = try await withTaskExecutorPreference(globalConcurrentExecutor) { try await makeBackup(lease) }
         // The backup's sessions worked under the lease meanwhile.
         try await lock.lease.cover([lock.journal, lock.work])
         report(.backedUp(file: name))

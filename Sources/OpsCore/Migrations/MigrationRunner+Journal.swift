@@ -17,7 +17,7 @@ extension MigrationRunner {
         try await readSnapshot()
         let known = known(statement)
         let intent = try await known.intent(
-            statement.index, watching: watched, on: lock.server, over: isLocked ? lock.work : lock.journal,
+            statement.index, watching: watched, over: isLocked ? lock.work : lock.journal,
             snapshot: storedSnapshot)
         let rows = journal.rows(pendingEntries(through: executed) + [intent])
         try await lock.record([MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 })
@@ -72,28 +72,20 @@ extension MigrationScript.Statement {
     /// The journal's row of a statement that is about to run.
     /// - Parameters:
     ///   - watched: what the fingerprint is to cover; nil for none.
-    ///   - server: the run of the server.
     ///   - connection: reads the fingerprint.
     func intent(
-        _ ordinal: Int, watching watched: MigrationJournal.Watched?, on server: String,
-        over connection: DatabaseConnection, snapshot: SessionSnapshot? = nil
+        _ ordinal: Int, watching watched: MigrationJournal.Watched?, over connection: DatabaseConnection,
+        snapshot: SessionSnapshot? = nil
     ) async throws -> MigrationJournal.Entry {
         var watched = watched
         if let database = watched?.database, let objects = watched?.objects {
             watched?.objects = objects.map { $0.inDatabase(database) }
         }
-        if !isAtomic { watched?.server = server }
         let fingerprint = try await connection.run { [watched] session in
             try watched.map { try SchemaFingerprint.read($0.objects, in: $0.database, session) }
         }
         return MigrationJournal.Entry(
             ordinal: ordinal, state: .intent, line: line, checksum: checksum, watched: watched,
             fingerprint: fingerprint, session: snapshot)
-    }
-
-    /// False where a server that is killed may have done a part of it: a procedure, or DROP TABLE with several tables.
-    private var isAtomic: Bool {
-        guard case .schema(let objects?) = handling else { return false }
-        return objects.count == 1
     }
 }

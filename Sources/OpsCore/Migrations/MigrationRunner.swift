@@ -83,9 +83,9 @@ struct MigrationRunner {
 
     private mutating func step(_ statement: ScriptStatement) async throws {
         do {
-            let handling = effective(known(statement).handling)
+            let (handling, isAtomic) = effective(known(statement))
             try await prepareTransaction(for: statement, handling)
-            try await carryOut(statement, handling)
+            try await carryOut(statement, handling, isAtomic: isAtomic)
             CrashPoint.pass()
             executed = statement.index
             try await note(statement, handling)
@@ -114,25 +114,32 @@ struct MigrationRunner {
         return MigrationScript.Statement(statement, dialect, temporary: &temporary)
     }
 
-    /// EXECUTE is as good as the statement that was prepared.
-    private func effective(_ handling: StepHandling) -> StepHandling {
-        guard case .execute(let name) = handling else {
-            return isLocked && handling == .transactional ? .unwatched : handling
+    /// How a statement is run, and whether a server that is killed does all of it or nothing. EXECUTE is as good as the
+    /// statement that was prepared.
+    private func effective(_ statement: MigrationScript.Statement) -> (StepHandling, isAtomic: Bool) {
+        guard case .execute(let name) = statement.handling else {
+            let isUnwatched = isLocked && statement.handling == .transactional
+            return (isUnwatched ? .unwatched : statement.handling, statement.isAtomic)
         }
-        guard let text = snapshot.prepared[name].map({ Array($0.utf8) }) else { return .schema(nil) }
+        guard let text = snapshot.prepared[name].map({ Array($0.utf8) }) else { return (.schema(nil), false) }
         let prepared = StepHandling(of: text, kind: StatementKind(of: text, dialect: dialect), dialect: dialect)
         switch prepared {
-        case .transactional: return isLocked ? .unwatched : .transactional
-        case .schema, .unwatched, .repeatable: return prepared
-        default: return .schema(nil)
+        case .transactional: return (isLocked ? .unwatched : .transactional, false)
+        case .schema(let objects):
+            return (prepared, StatementAtomicity.isAtomic(text, naming: objects, dialect: dialect))
+        case .unwatched, .repeatable: return (prepared, false)
+        default: return (.schema(nil), false)
         }
     }
 
-    private mutating func carryOut(_ statement: ScriptStatement, _ handling: StepHandling) async throws {
+    private mutating func carryOut(
+        _ statement: ScriptStatement, _ handling: StepHandling, isAtomic: Bool
+    ) async throws {
         switch handling {
         case .transactional: try await send(statement, inTransaction: true)
         case .schema(let objects):
-            try await intend(statement, .init(database: defaultDatabase, objects: objects))
+            let server = isAtomic ? nil : lock.server
+            try await intend(statement, .init(database: defaultDatabase, objects: objects, server: server))
             // A procedure that only changes rows commits with its row in the journal.
             try await send(statement, inTransaction: objects == nil)
         case .unwatched:

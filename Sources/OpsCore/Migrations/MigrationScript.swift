@@ -10,6 +10,8 @@ struct MigrationScript: Sendable {
         var column: Int
         var kind: StatementKind
         var handling: StepHandling
+        /// ``StatementAtomicity``.
+        var isAtomic = false
         /// ``StatementChecksum``.
         var checksum: String
         /// Names of the user variables in it.
@@ -122,6 +124,9 @@ extension MigrationScript.Statement {
         case .schema(let objects?) where objects.allSatisfy({ $0.kind == .table && temporary.contains($0.name) }):
             handling = .session
         default: break
+        }
+        if case .schema(let objects) = handling {
+            isAtomic = StatementAtomicity.isAtomic(statement.text, naming: objects, dialect: dialect)
         }
     }
 }

@@ -79,6 +79,8 @@ public struct MigrationStatus: Codable, Sendable, Equatable {
     @EncodedAsNull public var latestApplied: String?
     public let latestFile: String
     public let lock: Lock
+    /// Post-conditions of applied files that do not hold now; null where they were not asked.
+    @EncodedAsNull public internal(set) var unmet: [MigrationVerification.Condition]?
     public let migrations: [Item]
 
     /// - Parameters:
@@ -102,7 +104,7 @@ public struct MigrationStatus: Codable, Sendable, Equatable {
 
     /// The code of `migrate status --exit-code`. A file of which only comments changed is told, but is not a reason to act.
     public var exitStatus: ExitStatus {
-        if failed > 0 || drifted.contains(where: { $0.kind == .semantic }) { return .drift }
+        if failed > 0 || !(unmet ?? []).isEmpty || drifted.contains(where: { $0.kind == .semantic }) { return .drift }
         return pending > 0 ? .pending : .done
     }
 }

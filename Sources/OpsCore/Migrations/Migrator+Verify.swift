@@ -15,6 +15,24 @@ extension Migrator {
         }
     }
 
+    /// What does not hold. A file that cannot be read any more has drifted, and is told as that.
+    func unmet(
+        _ set: MigrationSet, over connection: DatabaseConnection
+    ) async throws -> [MigrationVerification.Condition] {
+        try await connection.run { session in
+            let applied = Set(try MigrationLedger(reading: session).entries.filter(\.success).map(\.filename))
+            return try set.files.filter { applied.contains($0.name) }.flatMap { file in
+                do {
+                    return try conditions(of: file, session).filter { !$0.holds }
+                } catch is ScriptError {
+                    return []
+                } catch is MigrationError {
+                    return []
+                }
+            }
+        }
+    }
+
     private func conditions(
         of file: MigrationFile, _ session: MariaDBHandle
     ) throws -> [MigrationVerification.Condition] {

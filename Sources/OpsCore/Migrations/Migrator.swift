@@ -27,13 +27,17 @@ public struct Migrator: Sendable {
         self.directory = directory
     }
 
-    /// The state of the database; changes nothing.
+    /// The state of the database, with the post-conditions that do not hold; changes nothing.
     public func status() async throws -> MigrationStatus {
         let set = try MigrationSet(directory: directory)
-        return try await status(of: set, over: DatabaseConnection(database))
+        let connection = try await DatabaseConnection(database)
+        var status = try await status(of: set, over: connection)
+        status.unmet = try await unmet(set, over: connection)
+        return status
     }
 
-    /// The state of the database, asked over a session that the caller keeps; changes nothing.
+    /// The state of the database, asked over a session that the caller keeps; changes nothing. The post-conditions are not
+    /// asked, as they may take long.
     public func status(over connection: DatabaseConnection) async throws -> MigrationStatus {
         try await status(of: MigrationSet(directory: directory), over: connection)
     }
@@ -71,6 +75,20 @@ public struct Migrator: Sendable {
     public func up(
         _ options: MigrationOptions = MigrationOptions(), report: @escaping @Sendable (Event) -> Void = { _ in }
     ) async throws -> MigrationResult {
+        try await apply(options, under: nil, report)
+    }
+
+    /// The same for a caller that holds the maintenance lease and keeps it, as a job does.
+    public func up(
+        _ options: MigrationOptions = MigrationOptions(), under lease: Lease,
+        report: @escaping @Sendable (Event) -> Void = { _ in }
+    ) async throws -> MigrationResult {
+        try await apply(options, under: lease, report)
+    }
+
+    private func apply(
+        _ options: MigrationOptions, under lease: Lease?, _ report: @escaping @Sendable (Event) -> Void
+    ) async throws -> MigrationResult {
         let start = ContinuousClock.now
         let set = try MigrationSet(directory: directory)
         let connection = try await DatabaseConnection(database)
@@ -82,7 +100,8 @@ public struct Migrator: Sendable {
             return result
         }
         let scripts = try await connection.run { try Self.scripts(of: plan, $0) }
-        return try await MigrationLock.with(database, work: connection, timeout: options.lockTimeout) { lock in
+        let timeout = options.lockTimeout
+        return try await MigrationLock.with(database, work: connection, timeout: timeout, under: lease) { lock in
             // Another run may have applied them while this one waited.
             let (survey, plan) = try await connection.run { try checkedPlan(set, options, $0) }
             let pending = try await connection.run { try Self.scripts(of: plan, known: scripts, $0) }

@@ -24,7 +24,7 @@ extension Notice {
 }
 
 extension Notice.Failure {
-    fileprivate init(_ error: any Error) {
+    init(_ error: any Error) {
         switch error {
         case let error as any OperatorError:
             self.init(code: error.code, message: error.message, hint: error.hint)

@@ -5,17 +5,21 @@ import Foundation
 struct NoticeMemory: Sendable {
     private static let fileName = ".notices.json"
 
-    /// Failures in a row, by database.
+    /// Failures in a row, by database, and for anything but a backup by operation too.
     private typealias State = [String: Int]
 
     let directory: String
     let database: String
+    /// Nil for a backup.
+    var operation: String?
 
-    var failures: Int { load()[database] ?? 0 }
+    var failures: Int { load()[key] ?? 0 }
 
-    func noteSuccess() { change { $0[database] = nil } }
+    func noteSuccess() { change { $0[key] = nil } }
 
-    func noteFailure() { change { $0[database, default: 0] += 1 } }
+    func noteFailure() { change { $0[key, default: 0] += 1 } }
+
+    private var key: String { operation.map { "\(database) \($0)" } ?? database }
 
     private var file: URL { URL(filePath: directory).appending(path: Self.fileName) }
 

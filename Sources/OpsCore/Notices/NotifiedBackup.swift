@@ -2,7 +2,7 @@ import Foundation
 
 /// Makes a backup, and tells those who want to know what became of it.
 ///
-/// The webhook is told after every backup; the heartbeat service before and after each scheduled one. Neither ever
+/// Webhook and mail address are told after every backup; the heartbeat service before and after each scheduled one. Neither ever
 /// changes the outcome: what could not be told is a note.
 public struct NotifiedBackup: Sendable {
     private let backup: Backup
@@ -56,8 +56,7 @@ public struct NotifiedBackup: Sendable {
         return await Task { [settings] in
             var problems = [await start.value]
             if let signal { problems.append(await sender.signal(signal, settings)) }
-            problems.append(await sender.post(notice, settings))
-            return problems.compactMap { $0 }
+            return problems.compactMap { $0 } + (await sender.tell(notice, settings))
         }.value
     }
 }
@@ -67,15 +66,5 @@ extension NoticeSender {
         guard let url = settings.heartbeatURL else { return nil }
         let reason = await send(NoticeRequest(url: HeartbeatURL(url: url).url(for: signal)))
         return reason.map { "the heartbeat URL was not told of the \(signal): \($0)" }
-    }
-
-    fileprivate func post(_ notice: Notice, _ settings: NoticeSettings) async -> String? {
-        guard let url = settings.webhookURL else { return nil }
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let json = try? encoder.encode(notice) else { return "the notice could not be written as JSON" }
-        let reason = await send(NoticeRequest(url: url, json: String(decoding: json, as: UTF8.self)))
-        return reason.map { "the webhook did not take the notice of the \(notice.event.rawValue): \($0)" }
     }
 }

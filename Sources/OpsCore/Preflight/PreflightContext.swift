@@ -13,6 +13,8 @@ struct PreflightContext: Sendable {
     let backups: PreflightBackups
     /// The migrations folder and the ledger.
     let migrations: PreflightMigrations
+    /// The mail server.
+    let mail: PreflightMail
 
     var settings: Settings { options.settings.settings }
 
@@ -24,6 +26,9 @@ struct PreflightContext: Sendable {
             path: options.settings.absolute(settings.backups.directory), database: settings.database.database)
         let problems = options.settings.problems(of: SettingKey.connection)
         application = PreflightDatabase(settings.database, problems: problems)
+        mail = PreflightMail(
+            settings.mail, problems: options.settings.problems(of: SettingKey.mail),
+            authorityFile: options.mailAuthorityFile)
         migrations = PreflightMigrations(
             directory: options.settings.absolute(settings.migrations.directory), database: application)
         // Never the application's account in the place of one that was named wrongly.

@@ -10,13 +10,17 @@ public struct PreflightOptions: Sendable {
     public var composeFile: String?
     /// The example that `.env` is compared with; nil for `.env.example` beside it.
     public var envExample: String?
+    /// The authorities that may sign the mail server's certificate; nil for the system's.
+    public var mailAuthorityFile: String?
 
     public init(
-        settings: SettingsInspection, url: String? = nil, composeFile: String? = nil, envExample: String? = nil
+        settings: SettingsInspection, url: String? = nil, composeFile: String? = nil, envExample: String? = nil,
+        mailAuthorityFile: String? = nil
     ) {
         self.settings = settings
         self.url = url
         self.composeFile = composeFile
         self.envExample = envExample
+        self.mailAuthorityFile = mailAuthorityFile
     }
 }

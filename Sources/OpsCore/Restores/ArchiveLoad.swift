@@ -19,12 +19,22 @@ struct ArchiveLoad: RestoreLoad {
         let reader = try source.open()
         let index = try reader.index()
         let available = index.members.filter { $0.kind == .table }.compactMap(\.object)
-        scope = try RestoreScope(asked: options.tables, of: available, in: source.path)
+        let scope = try RestoreScope(asked: options.tables, of: available, in: source.path)
+        self.init(
+            reader, index, scope: scope, definer: options.definer, jobs: options.jobs, server: server, meter: meter)
+    }
+
+    /// The load of a restore that was begun.
+    init(
+        _ reader: ArchiveReader, _ index: ArchiveIndex, scope: RestoreScope, definer: DefinerPolicy, jobs: Int?,
+        server: ServerInfo, meter: RestoreProgressMeter
+    ) {
         self.reader = reader
         self.index = index.within(scope)
+        self.scope = scope
+        self.definer = definer
+        self.jobs = jobs
         self.server = server
-        jobs = options.jobs
-        definer = options.definer
         self.meter = meter
     }
 
@@ -37,12 +47,20 @@ struct ArchiveLoad: RestoreLoad {
         }
     }
 
+    func record(safetyBackup: String) -> RestoreRecord {
+        var record = RestoreRecord(path, index, phase: .loading, safetyBackup: safetyBackup)
+        record.scope = scope
+        record.definer = definer
+        return record
+    }
+
     func run(
         into schema: DatabaseSettings, covering cover: ([DatabaseConnection]) async throws -> Void
     ) async throws -> RestoreLoaded {
         let jobs = jobs ?? ShadowLoader.jobs(for: index, processors: ProcessInfo.processInfo.activeProcessorCount)
+        let memory = try await ShadowLoaderMemory.read(RestoreJournal(database: schema), index, in: schema)
         let loader = ShadowLoader(
-            reader: reader, index: index, schema: schema, server: server, jobs: jobs, meter: meter)
+            reader: reader, index: index, schema: schema, server: server, jobs: jobs, meter: meter, memory: memory)
         try await loader.loadTables(covering: cover)
         meter.begin(.comparison)
         let comparison = ShadowComparison(index: index, path: reader.path, schema: schema, server: server, jobs: jobs)

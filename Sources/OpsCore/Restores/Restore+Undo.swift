@@ -17,43 +17,58 @@ extension Restore {
     /// What the schemas beside the database tell. Changes nothing.
     public func status() async throws -> RestoreStatus {
         let sites = try await RestoreSite.find(schemas)
+        let inPlace = try await RestoreInPlace.record(database)
         let holder = try await DatabaseConnection(database, selectingDatabase: false).run { session in
             try Lease.holder(in: database.database, session)?.description
         }
         return RestoreStatus(
-            database: database.database, holder: holder, restores: sites.map(RestoreStatus.Item.init))
+            database: database.database, holder: holder,
+            restores: sites.map(RestoreStatus.Item.init)
+                + (inPlace.map { [RestoreStatus.Item(inPlace: $0, database.database)] } ?? []))
     }
 
-    /// Brings restores into order that were interrupted: before the exchange of the tables they are taken back, behind it they
-    /// are completed.
-    public func resume() async throws -> Outcome {
-        try await alone("restore resume") { _ in
-            Outcome(archive: nil, keptIn: nil, notes: try await RestoreRecovery(schemas: schemas).run())
-        }
-    }
-
-    /// Brings back what was there before the last restore. What the database has now is kept until it is discarded, also what
-    /// was written since.
+    /// Brings back what was there before the last restore; one that had not got to its exchange is taken back, and an undo that
+    /// had is completed. What the database has now is kept until it is discarded, also what was written since.
     /// - Throws: ``RestoreError`` where there is nothing to undo.
     public func undo() async throws -> Outcome {
-        try await alone("restore undo") { lease in
-            let notes = try await RestoreRecovery(schemas: schemas).run()
-            guard let site = try await RestoreSite.find(schemas).last(where: { $0.condition == .done }) else {
-                throw RestoreError.nothing("undo", database.database)
+        try await alone("restore undo") { try await undo(under: $0) }
+    }
+
+    /// The same for a caller that holds the lock of the folder and the lease of the database, as a job does.
+    public func undo(under lease: Lease) async throws -> Outcome {
+        let interrupted = try await RestoreSite.find(schemas).last {
+            $0.condition == .unfinished || $0.condition == .undoExchanged
+        }
+        let notes = try await RestoreRecovery(schemas: schemas).run()
+        // That was it: the restore before it, whose data are in the database, is another matter.
+        if let interrupted {
+            let kept = interrupted.condition == .undoExchanged ? interrupted.place.text : nil
+            return Outcome(archive: interrupted.record.archive, keptIn: kept, notes: notes)
+        }
+        if let record = try await RestoreInPlace.record(database) {
+            return try await undoInPlace(record, notes, lease)
+        }
+        guard let site = try await RestoreSite.find(schemas).last(where: { $0.condition == .done }) else {
+            throw RestoreError.nothing("undo", database.database)
+        }
+        let kept = site.schema(.restore, of: database.database)
+        try await schemas.make(kept)
+        let outcome = try await exchangeBack(site, under: lease)
+        try await RestoreRecovery(schemas: schemas).removeEmpty()
+        guard outcome.missing.isEmpty else { throw RestoreError.incompleteUndo(outcome.missing) }
+        return Outcome(archive: site.record.archive, keptIn: kept.text, notes: notes + outcome.notes)
+    }
+
+    private func exchangeBack(_ site: RestoreSite, under lease: Lease) async throws -> SchemaSwapOutcome {
+        do {
+            return try await site.undoing(database).run(under: lease)
+        } catch {
+            if let error = error as? any OperatorError, error.exitStatus == .unreachable {
+                throw RestoreError.serverGone(error)
             }
-            let kept = site.schema(.restore, of: database.database)
-            try await schemas.make(kept)
-            let missing: [String]
-            do {
-                missing = try await site.undoing(database).run(under: lease)
-            } catch {
-                // The error that is on its way is the one to tell.
-                _ = try? await RestoreRecovery(schemas: schemas).run()
-                throw error
-            }
-            try await RestoreRecovery(schemas: schemas).removeEmpty()
-            guard missing.isEmpty else { throw RestoreError.incompleteUndo(missing) }
-            return Outcome(archive: site.record.archive, keptIn: kept.text, notes: notes)
+            // The error that is on its way is the one to tell.
+            if await lease.isHeld(in: database) { _ = try? await RestoreRecovery(schemas: schemas).run() }
+            throw error
         }
     }
 
@@ -62,6 +77,11 @@ extension Restore {
     public func discard() async throws -> Outcome {
         try await alone("restore discard") { _ in
             let notes = try await RestoreRecovery(schemas: schemas).run()
+            if let record = try await RestoreInPlace.record(database) {
+                guard record.conditionInPlace == .inPlaceDone else { throw RestoreError.unfinishedInPlace }
+                try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }
+                return Outcome(archive: record.archive, keptIn: nil, notes: notes)
+            }
             let isKept: (RestoreSite) -> Bool = { $0.condition == .done || $0.condition == .undone }
             guard let site = try await RestoreSite.find(schemas).last(where: isKept) else {
                 throw RestoreError.nothing("discard", database.database)
@@ -73,7 +93,8 @@ extension Restore {
 
     private var schemas: RestoreSchemas { RestoreSchemas(database: database) }
 
-    private func alone(
+    /// Runs a command as the only maintenance operation on the database and in the folder.
+    func alone(
         _ operation: String, _ body: @escaping @Sendable (Lease) async throws -> Outcome
     ) async throws -> Outcome {
         try await BackupFolder(directory).withLock(operation: operation) {
@@ -87,6 +108,12 @@ extension RestoreError {
         Self(
             "RESTORE_NOTHING_KEPT", "there is no restore of \(database) to \(action)",
             hint: "see: sysndd-ctl restore status")
+    }
+
+    static var unfinishedInPlace: Self {
+        Self(
+            "RESTORE_UNFINISHED", "the last restore in place is not done, and there is nothing to discard yet",
+            hint: "go on with sysndd-ctl restore resume, or load the safety backup with sysndd-ctl restore undo")
     }
 
     static func incompleteUndo(_ missing: [String]) -> Self {

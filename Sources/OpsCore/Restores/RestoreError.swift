@@ -18,12 +18,17 @@ public struct RestoreError: OperatorError, Equatable {
         let range = entry.range.map { ", keys \($0)" } ?? ""
         self.init(
             "RESTORE_REFUSED", "the server refused \(entry.kind.rawValue)\(object)\(range): \(cause.message)",
-            hint: Self.hint(cause), exit: cause.exitStatus)
+            hint: Self.hint(cause), exit: Self.isDiskFull(cause) ? .cannotWrite : cause.exitStatus)
+    }
+
+    /// As the storage engine, the server and the operating system say it.
+    private static func isDiskFull(_ cause: DatabaseError) -> Bool {
+        [1114, 1021].contains(cause.number) || cause.number == 1030 && cause.message.contains("error 28")
     }
 
     static func hint(_ cause: DatabaseError) -> String? {
         switch cause.number {
-        case 1114, 1021, 1030: "the server's disk may be full: free space where its data lie, and try again"
+        case _ where isDiskFull(cause): "the server's disk may be full: free space where its data lie, and try again"
         case 1153: "raise max_allowed_packet on the server: a row is larger than it takes"
         default: cause.kind == .accessDenied ? "see sysndd-ctl grants --role restore" : cause.hint
         }
@@ -42,7 +47,17 @@ public struct RestoreError: OperatorError, Equatable {
     static func noSchema(_ name: String, _ cause: DatabaseError) -> Self {
         Self(
             "RESTORE_NO_SCHEMA", "cannot make the schema \(name): \(cause.message)",
-            hint: cause.kind == .accessDenied ? "see sysndd-ctl grants --role restore" : cause.hint,
+            hint: cause.kind == .accessDenied
+                ? "see sysndd-ctl grants --role restore; without such a right, --mode in-place replaces the tables themselves"
+                : cause.hint,
             exit: cause.exitStatus)
+    }
+
+    /// The server ended, or cannot be reached any more. What was begun is left as it is, for `restore resume`.
+    static func serverGone(_ cause: any OperatorError) -> Self {
+        Self(
+            "RESTORE_INTERRUPTED", "the server went away during the restore: \(cause.message)",
+            hint: "when it is back, sysndd-ctl restore status tells how far it has come, and restore resume goes on",
+            exit: .unreachable)
     }
 }

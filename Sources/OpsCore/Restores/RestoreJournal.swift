@@ -1,7 +1,7 @@
 import Foundation
 
-/// Two tables in a schema of a restore: what the restore is and how far it has come, and the statements of all objects
-/// that are not moved but made again, for the tables on both sides.
+/// Three tables in a schema of a restore: what the restore is and how far it has come, the statements of all objects that
+/// are not moved but made again, for the tables on both sides, and which members of the archive are loaded.
 ///
 /// So whatever happens to the process or to the backup's file, the schema itself tells what to do next, and holds all that
 /// is needed for it.
@@ -23,37 +23,64 @@ struct RestoreJournal: Sendable {
         var script: [UInt8]
     }
 
-    static let tables = ["sysndd_ctl_restore", "sysndd_ctl_restore_object"]
+    static let tables = [SchemaToolkitTable.restore, .restoreObject, .restoreMember].map(\.rawValue)
 
-    let schema: RestoreSchemaName
+    /// Where the tables lie.
+    let schema: String
+
+    init(schema: RestoreSchemaName) { self.schema = schema.text }
+
+    /// The one that lies among the tables of a database: of a restore in place, or in a schema of a restore.
+    init(database: DatabaseSettings) { schema = database.database }
 
     private var records: SQLQuery { table(0) }
     private var objects: SQLQuery { table(1) }
+    var members: SQLQuery { table(2) }
 
-    private func table(_ number: Int) -> SQLQuery { "\(identifier: schema.text).\(identifier: Self.tables[number])" }
+    private func table(_ number: Int) -> SQLQuery { "\(identifier: schema).\(identifier: Self.tables[number])" }
 
     // MARK: - Writing
 
     func make(_ record: RestoreRecord, _ session: MariaDBHandle) throws {
+        try makeTables(session)
+        try begin(record, session)
+    }
+
+    /// Makes its tables where they are missing. While they are empty, nothing has begun.
+    func makeTables(_ session: MariaDBHandle) throws {
         try session.execute(
             """
-            CREATE TABLE \(records) (
+            CREATE TABLE IF NOT EXISTS \(records) (
                 id TINYINT NOT NULL PRIMARY KEY, phase VARCHAR(20) NOT NULL, archive VARCHAR(1000) NOT NULL,
+                archive_sha256 VARCHAR(64) NULL,
                 safety_backup VARCHAR(1000) NULL, table_count BIGINT NOT NULL, row_count BIGINT NOT NULL,
-                only_tables MEDIUMTEXT NULL, missing TEXT NULL, started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
+                only_tables MEDIUMTEXT NULL, definer VARCHAR(20) NOT NULL, missing TEXT NULL,
+                started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
             """)
         try session.execute(
             """
-            CREATE TABLE \(objects) (
+            CREATE TABLE IF NOT EXISTS \(objects) (
                 side VARCHAR(8) NOT NULL, ordinal INT NOT NULL, kind VARCHAR(20) NOT NULL, name VARCHAR(255) NOT NULL,
                 script LONGBLOB NOT NULL, PRIMARY KEY (side, ordinal)
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
             """)
         try session.execute(
             """
-            INSERT INTO \(records) VALUES (1, \(record.phase.rawValue), \(record.archive), \(record.safetyBackup),
-                \(record.tables), \(record.rows), \(record.scope.text), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
+            CREATE TABLE IF NOT EXISTS \(members) (position BIGINT NOT NULL PRIMARY KEY)
+            ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
+            """)
+    }
+
+    /// Says that a restore begins, in place of what it said before.
+    func begin(_ record: RestoreRecord, _ session: MariaDBHandle) throws {
+        try session.execute("DELETE FROM \(members)")
+        try session.execute("DELETE FROM \(objects)")
+        try session.execute(
+            """
+            REPLACE INTO \(records) VALUES (1, \(record.phase.rawValue), \(record.archive), \(record.archiveSHA256),
+                \(record.safetyBackup), \(record.tables), \(record.rows), \(record.scope.text),
+                \(record.definer.rawValue), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
             """)
     }
 
@@ -67,6 +94,8 @@ struct RestoreJournal: Sendable {
 
     /// Puts the objects of one side in place of those that were kept for it.
     func keep(_ objects: [Object], as side: Side, _ session: MariaDBHandle) throws {
+        // What was kept before may be all that is known of an object that was dropped.
+        try session.execute("START TRANSACTION")
         try session.execute("DELETE FROM \(self.objects) WHERE side = \(side.rawValue)")
         for (ordinal, object) in objects.enumerated() {
             let digits = object.script.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -76,6 +105,12 @@ struct RestoreJournal: Sendable {
                     \(SQLQuery(unquoted: "X'\(digits)'")))
                 """)
         }
+        try session.execute("COMMIT")
+    }
+
+    /// Removes it.
+    func drop(_ session: MariaDBHandle) throws {
+        try session.execute("DROP TABLE IF EXISTS \(members), \(objects), \(records)")
     }
 
     // MARK: - Reading
@@ -85,7 +120,8 @@ struct RestoreJournal: Sendable {
         do {
             return try session.query(
                 """
-                SELECT phase, archive, safety_backup, table_count, row_count, only_tables, missing,
+                SELECT phase, archive, archive_sha256, safety_backup, table_count, row_count, only_tables, definer,
+                    missing,
                     DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%sZ') AS started
                 FROM \(records) WHERE id = 1
                 """
@@ -105,9 +141,11 @@ extension RestoreRecord {
     fileprivate init?(_ row: DatabaseRow) {
         guard let phase = Phase(rawValue: row.text("phase") ?? "") else { return nil }
         self.init(
-            phase: phase, archive: row.text("archive") ?? "", safetyBackup: row.text("safety_backup"),
+            phase: phase, archive: row.text("archive") ?? "", archiveSHA256: row.text("archive_sha256"),
+            safetyBackup: row.text("safety_backup"),
             tables: row.int("table_count") ?? 0, rows: row.int("row_count") ?? 0,
-            scope: RestoreScope(text: row.text("only_tables")), missing: row.text("missing"),
+            scope: RestoreScope(text: row.text("only_tables")),
+            definer: DefinerPolicy(rawValue: row.text("definer") ?? "") ?? .keep, missing: row.text("missing"),
             startedAt: row.text("started") ?? "")
     }
 }

@@ -8,7 +8,10 @@ protocol RestoreLoad: Sendable {
     /// What the operator should know of it before it begins.
     var notes: [String] { get }
 
-    /// Fills an empty schema, and compares what is in it then with what the backup says.
+    /// What the journal says when it begins.
+    func record(safetyBackup: String) -> RestoreRecord
+
+    /// Fills a schema that is empty, or that an earlier attempt has begun to fill, and compares what is in it then with what the backup says.
     /// - Parameter cover: told the sessions before they do anything.
     /// - Returns: what is known of it then.
     func run(

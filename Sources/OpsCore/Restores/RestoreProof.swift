@@ -32,18 +32,22 @@ public struct RestoreProof: Sendable {
         return finding
     }
 
-    /// Makes a backup and proves it. A backup that is not proven stays where it is.
+    /// Makes a backup and proves it; only then older ones are removed. A backup that is not proven stays where it is, and so
+    /// does everything else.
     public func create(
         _ options: Backup.Options, backup: @escaping @Sendable (BackupProgress) -> Void = { _ in },
         progress: @escaping @Sendable (RestoreProgress) -> Void = { _ in }
     ) async throws -> BackupResult {
-        var result = try await Backup(database: database, directory: directory).create(options, progress: backup)
+        var making = options
+        making.retention = nil
+        var result = try await Backup(database: database, directory: directory).create(making, progress: backup)
         if options.output == nil, let name = BackupName((result.file as NSString).lastPathComponent) {
             result.proven = try await verify(name, jobs: options.jobs, progress: progress).proven
         } else {
             result.proven = try await prove(ArchiveReader(path: result.file), options.jobs, progress)
         }
-        return result
+        guard options.output == nil, let retention = options.retention else { return result }
+        return await result.pruned(by: retention, inFolder: directory)
     }
 
     private func prove(

@@ -2,7 +2,9 @@
 struct RestoreRecord: Sendable, Equatable {
     /// How far it has come, together with where the journal lies.
     enum Phase: String, Sendable {
-        /// The shadow schema is being filled. The database is untouched.
+        /// Only in place: the tables of the database are being dropped.
+        case clearing
+        /// The shadow schema is being filled, and the database is untouched; in place, the database is being filled.
         case loading
         /// From before the first trigger of the database is dropped until everything is in its new place.
         case swapping
@@ -26,17 +28,23 @@ struct RestoreRecord: Sendable, Equatable {
         /// Undoing stopped behind the exchange.
         case undoExchanged
         case undone
+        /// In place: what is there is neither what was there nor what is restored.
+        case inPlaceUnfinished
+        case inPlaceDone
     }
 
     var phase: Phase
     /// The backup that is restored.
     var archive: String
+    /// What tells it from every other backup, whatever its name is by now; nil for the dump of another tool.
+    var archiveSHA256: String?
     /// The backup of what was there.
     var safetyBackup: String?
     var tables = 0
     var rows = 0
     /// Which tables it is about.
     var scope = RestoreScope.whole
+    var definer = DefinerPolicy.keep
     /// Objects that could not be made.
     var missing: String?
     /// ISO 8601, by the server's clock.
@@ -45,12 +53,15 @@ struct RestoreRecord: Sendable, Equatable {
     /// - Parameter role: of the schema in which the journal lies.
     func condition(in role: RestoreSchemaName.Role) -> Condition {
         switch (role, phase) {
-        case (.before, .swapping), (.before, .loading): .exchanged
+        case (.before, .swapping), (.before, .loading), (.before, .clearing): .exchanged
         case (.before, .done): .done
         case (.before, .undoing): .undoUnfinished
         case (.before, .undone), (_, .undone): .undone
         case (_, .undoing): .undoExchanged
-        case (_, .loading), (_, .swapping), (_, .done): .unfinished
+        case (_, .clearing), (_, .loading), (_, .swapping), (_, .done): .unfinished
         }
     }
+
+    /// For a journal that lies in the database itself.
+    var conditionInPlace: Condition { phase == .done ? .inPlaceDone : .inPlaceUnfinished }
 }

@@ -4,12 +4,19 @@ struct RestoreRecovery: Sendable {
     let schemas: RestoreSchemas
     private var database: DatabaseSettings { schemas.database }
 
+    /// - Parameter kept: a restore that had not got to its exchange and is not taken back, because it goes on.
     /// - Returns: what was done, for people.
     /// - Throws: ``DatabaseError``.
-    func run() async throws -> [String] {
+    func run(keeping kept: RestoreSite? = nil) async throws -> [String] {
         try await Task {
             var notes: [String] = []
-            for site in try await RestoreSite.find(schemas) { notes += try await recover(site) }
+            for site in try await RestoreSite.find(schemas) {
+                if site.place == kept?.place {
+                    try await takeBackToLoading(site)
+                } else {
+                    notes += try await recover(site)
+                }
+            }
             try await removeEmpty()
             return notes
         }.value
@@ -19,20 +26,25 @@ struct RestoreRecovery: Sendable {
         let archive = site.record.archive
         switch site.condition {
         case .unfinished:
-            if site.record.phase != .loading { try await revert(site.restoring(database), to: .loading) }
+            try await takeBackToLoading(site)
             try await schemas.drop(site.place)
             return ["an earlier restore of \(archive) had not got to its exchange and was taken back"]
         case .exchanged:
-            let missing = try await finish(site.restoring(database))
-            return ["an earlier restore of \(archive) was completed"] + missing.map { "it lacks \($0)" }
+            let outcome = try await finish(site.restoring(database))
+            return ["an earlier restore of \(archive) was completed"] + outcome.lines
         case .undoUnfinished:
             try await revert(site.undoing(database), to: .done)
             return ["an undo of \(archive) had not got to its exchange and was taken back"]
         case .undoExchanged:
-            let missing = try await finish(site.undoing(database))
-            return ["an undo of \(archive) was completed"] + missing.map { "it lacks \($0)" }
-        case .done, .undone: return []
+            let outcome = try await finish(site.undoing(database))
+            return ["an undo of \(archive) was completed"] + outcome.lines
+        case .done, .undone, .inPlaceUnfinished, .inPlaceDone: return []
         }
+    }
+
+    /// Makes again what was dropped for an exchange that did not happen.
+    private func takeBackToLoading(_ site: RestoreSite) async throws {
+        if site.record.phase != .loading { try await revert(site.restoring(database), to: .loading) }
     }
 
     private func revert(_ swap: SchemaSwap, to phase: RestoreRecord.Phase) async throws {
@@ -40,7 +52,7 @@ struct RestoreRecovery: Sendable {
         try await connection.run { try swap.revert(to: phase, $0) }
     }
 
-    private func finish(_ swap: SchemaSwap) async throws -> [String] {
+    private func finish(_ swap: SchemaSwap) async throws -> SchemaSwapOutcome {
         let connection = try await SchemaSwap.open(database)
         let server = try await connection.serverInfo()
         return try await connection.run { try swap.finish(server, $0) }

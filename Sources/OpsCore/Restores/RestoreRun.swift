@@ -27,35 +27,38 @@ struct RestoreRun: Sendable {
         let safety = try await Backup(database: database, directory: restore.directory)
             .create(.init(kind: .preRestore), under: lease)
         notes += safety.notes
-        let site = try await makeSite(load, safety: safety.file)
+        if options.mode == .inPlace {
+            notes += plan.gone.isEmpty ? [] : ["tables that the backup lacks: \(plan.gone.joined(separator: ", "))"]
+            let done = try await replace(load, safety: safety.file, lease)
+            return await result(load.path, safety.file, done, undo: nil, notes: notes + done.notes, since: start)
+        }
+        let site = try await makeSite(load.record(safetyBackup: safety.file))
         let undo = site.schema(.before, of: database.database).text
         if !plan.gone.isEmpty {
             notes.append("only in \(undo) are tables that the backup lacks: \(plan.gone.joined(separator: ", "))")
         }
-        let loaded: RestoreLoaded
-        let missing: [String]
-        do {
-            loaded = try await fill(site, load, server, lease)
-            meter.begin(.swap)
-            missing = try await site.restoring(database).run(under: lease)
-        } catch {
-            // The error that is on its way is the one to tell; the journal tells the next command what is left to do.
-            _ = try? await RestoreRecovery(schemas: schemas).run()
-            throw error
-        }
-        if !missing.isEmpty, options.undoOnFailure {
-            _ = try await site.undoing(database).run(under: lease)
-            throw RestoreError.undone(missing)
-        }
-        try await RestoreRecovery(schemas: schemas).removeEmpty()
-        guard missing.isEmpty else { throw RestoreError.incomplete(missing) }
-        return RestoreResult(
-            restoredFrom: source.path, safetyBackup: safety.file, mode: "shadow", tables: loaded.tables,
-            rows: loaded.rows, durationMs: start.duration(to: clock.now).milliseconds, undoSchema: undo,
-            pendingAfter: await pendingMigrations(), notes: notes + loaded.notes)
+        let done = try await complete(site, load, server, lease)
+        return await result(
+            load.path, site.record.safetyBackup, done, undo: undo, notes: notes + done.notes, since: start)
     }
 
+    /// Goes on with a restore that had not got to its exchange, for a caller that has made again what was dropped for that.
+    /// - Returns: what the operator should know of it.
+    /// - Throws: ``RestoreError`` when the backup is not the one that was begun with.
+    func goOn(with site: RestoreSite, under lease: Lease) async throws -> [String] {
+        let (reader, index) = try await restore.open(site.record, meter)
+        let server = try await DatabaseConnection(database).serverInfo()
+        let load = ArchiveLoad(
+            reader, index, scope: site.record.scope, definer: site.record.definer, jobs: options.jobs, server: server,
+            meter: meter)
+        return try await complete(site, load, server, lease).notes
+    }
+
+    /// - Throws: ``RestoreError`` for what does not go together with a restore in place.
     private func makeLoad(_ source: RestoreSource, _ server: ServerInfo) async throws -> any RestoreLoad {
+        if options.mode == .inPlace, source.isForeign || !options.tables.isEmpty {
+            throw RestoreError.notInPlace(source.isForeign ? "the dump of another tool" : "single tables")
+        }
         if source.isForeign {
             return try await ForeignLoad(source, options: options, database: database, server: server, meter: meter)
         }
@@ -64,38 +67,71 @@ struct RestoreRun: Sendable {
         }
     }
 
-    /// What will move where, as far as it can be told before anything is loaded.
-    /// - Throws: ``RestoreError`` for a name that the toolkit needs, and for a foreign key of another database, which would
-    ///   follow the old tables.
-    private func makePlan(_ load: any RestoreLoad) async throws -> RestorePlan {
-        let connection = try await DatabaseConnection(database)
-        return try await connection.run { session in
-            let live = try RestoreRelation.list(database.database, session)
-            let coming = load.relations
-            if let taken = coming.first(where: { RestoreJournal.tables.contains($0.name) }) {
-                throw RestoreError.reserved(taken.name)
-            }
-            let plan = try RestorePlan(live: live, shadow: coming, scope: load.scope)
-            let rows = try session.query(
-                """
-                SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tab, REFERENCED_TABLE_NAME AS parent
-                FROM information_schema.REFERENTIAL_CONSTRAINTS
-                WHERE UNIQUE_CONSTRAINT_SCHEMA = \(database.database) AND CONSTRAINT_SCHEMA <> \(database.database)
-                """)
-            let others = rows.filter { row in
-                RestoreSchemaName(row.text("db") ?? "", of: database.database) == nil
-                    && load.scope.contains(row.text("parent") ?? "")
-            }.map { "\($0.text("db") ?? "").\($0.text("tab") ?? "")" }
-            guard others.isEmpty else { throw RestoreError.referenced(others) }
-            return plan
-        }
+    /// Loads an archive over the database itself.
+    private func replace(_ load: any RestoreLoad, safety: String, _ lease: Lease) async throws -> RestoreLoaded {
+        guard let load = load as? ArchiveLoad else { throw RestoreError.notInPlace("the dump of another tool") }
+        var record = load.record(safetyBackup: safety)
+        record.phase = .clearing
+        let outcome = try await RestoreInPlace(database: database, jobs: options.jobs, meter: meter)
+            .begin(record, load.reader, load.index, under: lease)
+        guard outcome.missing.isEmpty else { throw RestoreError.incompleteInPlace(outcome.missing) }
+        return RestoreLoaded(tables: record.tables, rows: record.rows, objects: [], notes: outcome.notes)
     }
 
-    private func makeSite(_ load: any RestoreLoad, safety: String) async throws -> RestoreSite {
+    /// Loads what is not loaded yet, compares it and exchanges the tables.
+    /// - Returns: what was loaded, with what the operator should know of it.
+    private func complete(
+        _ site: RestoreSite, _ load: any RestoreLoad, _ server: ServerInfo, _ lease: Lease
+    ) async throws -> RestoreLoaded {
+        var loaded: RestoreLoaded
+        let outcome: SchemaSwapOutcome
+        do {
+            loaded = try await fill(site, load, server, lease)
+            meter.begin(.swap)
+            outcome = try await site.restoring(database).run(under: lease)
+        } catch {
+            try await takeBack(after: error, lease)
+            throw error
+        }
+        if !outcome.missing.isEmpty, options.undoOnFailure {
+            _ = try await site.undoing(database).run(under: lease)
+            throw RestoreError.undone(outcome.missing)
+        }
+        try await RestoreRecovery(schemas: schemas).removeEmpty()
+        if load.scope.isWhole { try await forgetInPlace() }
+        guard outcome.missing.isEmpty else { throw RestoreError.incomplete(outcome.missing) }
+        loaded.notes += outcome.notes
+        return loaded
+    }
+
+    /// What an earlier restore in place was about has left the database.
+    private func forgetInPlace() async throws {
+        guard try await RestoreInPlace.record(database) != nil else { return }
+        try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }
+    }
+
+    /// Takes back what was begun, unless the server is gone or somebody else is at work by now: then the next command does.
+    private func takeBack(after error: any Error, _ lease: Lease) async throws {
+        if let error = error as? any OperatorError, error.exitStatus == .unreachable {
+            throw RestoreError.serverGone(error)
+        }
+        guard await lease.isHeld(in: database) else { return }
+        // The error that is on its way is the one to tell; the journal tells the next command what is left to do.
+        _ = try? await RestoreRecovery(schemas: schemas).run()
+    }
+
+    private func result(
+        _ path: String, _ safety: String?, _ loaded: RestoreLoaded, undo: String?, notes: [String],
+        since start: ContinuousClock.Instant
+    ) async -> RestoreResult {
+        RestoreResult(
+            restoredFrom: path, safetyBackup: safety, mode: options.mode.rawValue, tables: loaded.tables,
+            rows: loaded.rows, durationMs: start.duration(to: clock.now).milliseconds, undoSchema: undo,
+            pendingAfter: await pendingMigrations(), notes: notes)
+    }
+
+    private func makeSite(_ record: RestoreRecord) async throws -> RestoreSite {
         let name = try await schemas.freeName(.restore)
-        let tables = load.relations.filter { $0.kind == .table }.count
-        let record = RestoreRecord(
-            phase: .loading, archive: load.path, safetyBackup: safety, tables: tables, scope: load.scope)
         try await schemas.make(name)
         try await DatabaseConnection(schemas.settings(name)).run { try RestoreJournal(schema: name).make(record, $0) }
         return RestoreSite(place: name, record: record)
@@ -106,18 +142,19 @@ struct RestoreRun: Sendable {
         _ site: RestoreSite, _ load: any RestoreLoad, _ server: ServerInfo, _ lease: Lease
     ) async throws -> RestoreLoaded {
         let schema = schemas.settings(site.place)
+        let journal = RestoreJournal(schema: site.place)
         let loaded = try await load.run(into: schema) { try await lease.cover($0) }
         try Task.checkCancellation()
         try await schemas.make(site.schema(.before, of: database.database))
         try await DatabaseConnection(schema).run { session in
-            var objects = loaded.objects
-            if !load.scope.isWhole {
-                objects += try RestoreSelection(
-                    scope: load.scope, database: database.database, shadow: schema.database
-                ).prepare(server, session)
-            }
             try RestoreDefinerRights(database: database.database).require(load.scope, session)
-            try RestoreJournal(schema: site.place).keep(objects, as: .new, session)
+            guard !load.scope.isWhole else { return try journal.keep(loaded.objects, as: .new, session) }
+            let selection = RestoreSelection(
+                scope: load.scope, database: database.database, shadow: schema.database)
+            try selection.restore(journal.kept(.new, session), session)
+            let keys = try selection.foreignKeys(session)
+            try journal.keep(loaded.objects + keys.map(\.object), as: .new, session)
+            try selection.prepare(dropping: keys, server, session)
         }
         return loaded
     }
@@ -126,28 +163,5 @@ struct RestoreRun: Sendable {
     private func pendingMigrations() async -> Int? {
         guard let folder = restore.migrations else { return nil }
         return try? await Migrator(database: database, directory: folder).status().pending
-    }
-}
-
-extension RestoreError {
-    static func incomplete(_ missing: [String]) -> Self {
-        Self(
-            "RESTORE_INCOMPLETE", "the tables are restored, but not: \(missing.joined(separator: "; "))",
-            hint: "make these objects, or bring back what was there with: sysndd-ctl restore undo"
-                + (missing.contains { $0.contains("as a definer") } ? " and restore again with --definer current" : ""))
-    }
-
-    static func undone(_ missing: [String]) -> Self {
-        Self(
-            "RESTORE_UNDONE",
-            "what was there is back, because not all could be made: \(missing.joined(separator: "; "))",
-            hint: "drop what was restored with: sysndd-ctl restore discard")
-    }
-
-    static func referenced(_ tables: [String]) -> Self {
-        Self(
-            "RESTORE_REFERENCED",
-            "foreign keys of other databases point to this one: \(tables.joined(separator: ", "))",
-            hint: "drop them first, and make them again after the restore")
     }
 }

@@ -5,16 +5,32 @@ struct RestoreSelection {
     /// The shadow schema, in which the tables of the scope are loaded.
     let shadow: String
 
+    /// Makes again what an earlier attempt had dropped for its exchange.
+    /// - Parameter kept: what the journal knows of the side that comes in.
+    func restore(_ kept: [RestoreJournal.Object], _ session: MariaDBHandle) throws {
+        let present = try RestoreForeignKey.identities(shadow, session)
+        try session.execute("SET SESSION foreign_key_checks = 0")
+        for object in kept where object.kind == RestoreForeignKey.kind && !present.contains(object.identity) {
+            guard (scope.tables ?? []).contains(where: { object.name.hasPrefix($0 + ".") }) else { continue }
+            try RestoreScript.run(object.script, session)
+        }
+        try session.execute("SET SESSION foreign_key_checks = DEFAULT")
+    }
+
     /// - Returns: the foreign keys to make after the exchange.
     /// - Throws: ``RestoreError`` where rows would point to nothing; ``DatabaseError``.
-    func prepare(_ server: ServerInfo, _ session: MariaDBHandle) throws -> [RestoreJournal.Object] {
+    func foreignKeys(_ session: MariaDBHandle) throws -> [RestoreForeignKey] {
         let own = try RestoreForeignKey.edges(of: scope, in: shadow, session)
         let foreign = try RestoreForeignKey.edges(of: scope, in: database, session)
             .filter { !scope.contains($0.table) }
         try requireParents(own, foreign, session)
-        for key in own { try key.drop(in: shadow, session) }
+        return own
+    }
+
+    /// - Parameter keys: those that ``foreignKeys(_:)`` has found, which the journal knows by now.
+    func prepare(dropping keys: [RestoreForeignKey], _ server: ServerInfo, _ session: MariaDBHandle) throws {
+        for key in keys { try key.drop(in: shadow, session) }
         if server.flavour == .mariadb { try replaceSequences(session) }
-        return own.map(\.object)
     }
 
     private func requireParents(

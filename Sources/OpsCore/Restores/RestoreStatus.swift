@@ -2,7 +2,8 @@
 public struct RestoreStatus: Sendable, Equatable, Codable {
     /// One restore.
     public struct Item: Sendable, Equatable, Codable {
-        /// `unfinished`, `exchanged`, `done`, `undo_unfinished`, `undo_exchanged` or `undone`.
+        /// `unfinished`, `exchanged`, `done`, `undo_unfinished`, `undo_exchanged` or `undone`; of one in place,
+        /// `in_place_unfinished` or `in_place_done`.
         public let state: String
         /// What that means for the database.
         public let explanation: String
@@ -24,16 +25,23 @@ public struct RestoreStatus: Sendable, Equatable, Codable {
             case schema, missing
         }
 
-        init(_ site: RestoreSite) {
-            let words = site.condition.words
+        init(_ site: RestoreSite) { self.init(site.record, site.condition, in: site.place.text) }
+
+        /// A restore in place, whose journal lies in the database.
+        init(inPlace record: RestoreRecord, _ database: String) {
+            self.init(record, record.conditionInPlace, in: database)
+        }
+
+        private init(_ record: RestoreRecord, _ condition: RestoreRecord.Condition, in schema: String) {
+            let words = condition.words
             state = words.state
             explanation = words.explanation
             choices = words.choices
-            archive = site.record.archive
-            safetyBackup = site.record.safetyBackup
-            startedAt = site.record.startedAt
-            schema = site.place.text
-            missing = site.record.missing
+            archive = record.archive
+            safetyBackup = record.safetyBackup
+            startedAt = record.startedAt
+            self.schema = schema
+            missing = record.missing
         }
     }
 
@@ -42,6 +50,9 @@ public struct RestoreStatus: Sendable, Equatable, Codable {
     @EncodedAsNull public var holder: String?
     /// The oldest first.
     public let restores: [Item]
+
+    /// Whether a restore can be undone, at the latest once it has been brought into order.
+    public var canUndo: Bool { restores.contains { $0.state == "done" || $0.state == "exchanged" } }
 }
 
 extension RestoreRecord.Condition {
@@ -50,7 +61,10 @@ extension RestoreRecord.Condition {
         case .unfinished:
             (
                 "unfinished", "the tables were not exchanged: the database has its old rows",
-                ["sysndd-ctl restore resume takes it back and makes again what was dropped"]
+                [
+                    "sysndd-ctl restore resume goes on where it stopped",
+                    "sysndd-ctl restore undo takes it back, and makes again what was dropped",
+                ]
             )
         case .exchanged:
             (
@@ -71,6 +85,23 @@ extension RestoreRecord.Condition {
             (
                 "undo_exchanged", "what was there is back; views, routines, triggers or events may be missing",
                 ["sysndd-ctl restore resume makes them"]
+            )
+        case .inPlaceUnfinished:
+            (
+                "in_place_unfinished",
+                "the database is neither what it was nor what is restored; what it was is in the safety backup",
+                [
+                    "sysndd-ctl restore resume goes on where it stopped",
+                    "sysndd-ctl restore undo loads the safety backup",
+                ]
+            )
+        case .inPlaceDone:
+            (
+                "in_place_done", "the database is restored; what was there is in the safety backup",
+                [
+                    "sysndd-ctl restore undo loads the safety backup",
+                    "sysndd-ctl restore discard forgets it; the file stays",
+                ]
             )
         case .undone:
             (

@@ -1,6 +1,7 @@
 /// The exchange of the tables, and what has to be out of the way for it.
 extension SchemaSwap {
-    func exchange(_ lease: Lease, _ session: MariaDBHandle) throws {
+    /// - Returns: what the operator should know of it.
+    func exchange(_ lease: Lease, _ session: MariaDBHandle) throws -> [String] {
         let name = database.database
         let journal = RestoreJournal(schema: source)
         let plan = try RestorePlan(
@@ -12,13 +13,14 @@ extension SchemaSwap {
             try session.execute("SET SESSION lock_wait_timeout = \(Self.lockWait)")
             if scope.isWhole { try RestoreObjects.dropEvents(name, session) }
             for edge in edges { try whileLocked(session) { try edge.drop(in: name, session) } }
-            try dropTriggers(plan, session)
+            let notes = try dropTriggers(plan, session)
             for view in plan.obstructing {
                 try session.execute("DROP VIEW IF EXISTS \(identifier: name).\(identifier: view)")
             }
-            try lease.confirm(session)
-            try whileLocked(session) { try session.execute(statement(plan)) }
+            // Asked about anew for each attempt: others may have waited for as long as this one.
+            try whileLocked(session) { try lease.run(statement(plan), session) }
             try session.execute("SET SESSION lock_wait_timeout = \(Self.lockWaitForObjects)")
+            return notes
         } catch let error where !((error as? DatabaseError)?.isConnectionLost ?? false) {
             try session.execute("SET SESSION lock_wait_timeout = \(Self.lockWaitForObjects)")
             try revert(to: phases.during == .swapping ? .loading : .done, session)
@@ -46,7 +48,9 @@ extension SchemaSwap {
 
     /// Drops the triggers while all tables are locked, so that nobody writes without them, and whoever is in the way is found
     /// before one is dropped.
-    private func dropTriggers(_ plan: RestorePlan, _ session: MariaDBHandle) throws {
+    /// - Returns: why the tables were not locked for it, where they were not.
+    private func dropTriggers(_ plan: RestorePlan, _ session: MariaDBHandle) throws -> [String] {
+        var notes: [String] = []
         let tables = plan.lockable.map {
             "\(SQLQuery.identifier(database.database)).\(SQLQuery.identifier($0)) WRITE"
         }
@@ -57,9 +61,13 @@ extension SchemaSwap {
                 try session.execute(SQLQuery(unquoted: "LOCK TABLES " + tables.joined(separator: ", ")))
             } catch let error as DatabaseError where error.kind != .lockWaitTimeout && !error.isConnectionLost {
                 // A table that cannot be opened, or a right that the account lacks: it goes without.
+                notes = [
+                    "triggers were dropped while others could write, as the tables could not be locked: \(error.message)"
+                ]
             }
         }
         try whileLocked(session) { try RestoreObjects.dropTriggers(database.database, of: scope, session) }
+        return notes
     }
 
     private func statement(_ plan: RestorePlan) -> SQLQuery {

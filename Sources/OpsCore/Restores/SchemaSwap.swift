@@ -23,23 +23,24 @@ struct SchemaSwap: Sendable {
 
     /// Does it, also when the caller is cancelled meanwhile: half of it is no state to leave a database in.
     /// - Parameter lease: confirmed at the last moment.
-    /// - Returns: the objects that could not be made, and why.
     /// - Throws: ``RestoreError`` when the tables were not exchanged, and everything is as it was; ``DatabaseError``.
-    func run(under lease: Lease) async throws -> [String] {
+    func run(under lease: Lease) async throws -> SchemaSwapOutcome {
         try await Task {
             let connection = try await Self.open(database)
             try await lease.cover([connection])
             let server = try await connection.serverInfo()
             return try await connection.run { session in
-                try exchange(lease, session)
-                return try finish(server, session)
+                let notes = try exchange(lease, session)
+                try lease.confirm(session)
+                var outcome = try finish(server, session)
+                outcome.notes = notes + outcome.notes
+                return outcome
             }
         }.value
     }
 
     /// Makes the objects of the side whose tables have come in.
-    /// - Returns: what could not be made, and why.
-    func finish(_ server: ServerInfo, _ session: MariaDBHandle) throws -> [String] {
+    func finish(_ server: ServerInfo, _ session: MariaDBHandle) throws -> SchemaSwapOutcome {
         let journal = RestoreJournal(schema: target)
         if scope.isWhole {
             try RestoreObjects.dropAll(database.database, server, session)
@@ -54,7 +55,7 @@ struct SchemaSwap: Sendable {
         let objects = try journal.kept(side, session).filter { !present.contains($0.identity) }
         let missing = try RestoreObjects.make(objects, session)
         try journal.note(phases.after, missing: missing.isEmpty ? nil : missing.joined(separator: "\n"), session)
-        return missing
+        return SchemaSwapOutcome(missing: missing, notes: try textNotes(journal, session))
     }
 
     /// Makes again what was dropped before an exchange that did not happen.

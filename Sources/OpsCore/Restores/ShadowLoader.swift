@@ -10,6 +10,8 @@ struct ShadowLoader: Sendable {
     /// Sessions that load at the same time.
     let jobs: Int
     let meter: RestoreProgressMeter
+    /// What was done before; nil where nothing is remembered.
+    var memory: ShadowLoaderMemory?
 
     /// Loads tables, sequences and rows.
     /// - Parameter cover: told the sessions before they do anything.
@@ -17,6 +19,7 @@ struct ShadowLoader: Sendable {
     func loadTables(covering cover: ([DatabaseConnection]) async throws -> Void = { _ in }) async throws {
         meter.update {
             $0.step = .load
+            $0.rows = memory?.rows(of: index) ?? 0
             $0.totalRows = index.summary.totals.rows
         }
         let connections = try await connect()
@@ -54,7 +57,7 @@ struct ShadowLoader: Sendable {
 
     private func run(kinds: Set<ArchiveMemberKind>, over connection: DatabaseConnection) async throws {
         try await connection.run { session in
-            for entry in index.members where kinds.contains(entry.kind) {
+            for entry in index.members where kinds.contains(entry.kind) && !isDone(entry) {
                 try Task.checkCancellation()
                 let sql = try reader.bytes(of: entry)
                 do {
@@ -68,16 +71,20 @@ struct ShadowLoader: Sendable {
     }
 
     private func loadRows(over connections: [DatabaseConnection]) async throws {
-        let queue = ShadowLoaderQueue(index.members.filter { $0.kind == .rows })
+        let queue = ShadowLoaderQueue(index.members.filter { $0.kind == .rows && !isDone($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             for connection in connections {
                 group.addTask {
                     try await connection.run { session in
-                        try ShadowLoaderWorker(session: session, reader: reader, queue: queue, meter: meter).run()
+                        try ShadowLoaderWorker(
+                            session: session, reader: reader, queue: queue, meter: meter, memory: memory
+                        ).run()
                     }
                 }
             }
             try await group.waitForAll()
         }
     }
+
+    private func isDone(_ entry: ArchiveEntry) -> Bool { memory?.isDone(entry) ?? false }
 }

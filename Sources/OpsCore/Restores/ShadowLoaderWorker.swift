@@ -7,6 +7,7 @@ struct ShadowLoaderWorker {
     let reader: ArchiveReader
     let queue: ShadowLoaderQueue
     let meter: RestoreProgressMeter
+    let memory: ShadowLoaderMemory?
 
     /// Works until nothing is left.
     /// - Throws: ``RestoreError``, which names the table; ``ArchiveError``; `CancellationError`.
@@ -15,7 +16,7 @@ struct ShadowLoaderWorker {
         while let entry = queue.next() {
             try Task.checkCancellation()
             do {
-                try reader.withMember(entry, using: inflater) { try load($0) }
+                try reader.withMember(entry, using: inflater) { try load($0, of: entry) }
             } catch let error as DatabaseError {
                 // A statement that was interrupted for it fails in its own words.
                 try Task.checkCancellation()
@@ -29,11 +30,12 @@ struct ShadowLoaderWorker {
         }
     }
 
-    private func load(_ sql: UnsafeRawBufferPointer) throws {
+    private func load(_ sql: UnsafeRawBufferPointer, of entry: ArchiveEntry) throws {
         for attempt in 1... {
             do {
                 try session.execute("START TRANSACTION")
                 try InsertStatements.forEach(in: sql) { try session.execute(bytes: $0) }
+                if let memory { try session.execute(memory.note(entry)) }
                 try session.execute("COMMIT")
                 return
             } catch let error as DatabaseError where Self.mayPass(error) && attempt < Self.attempts {

@@ -35,6 +35,9 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
     @Option(name: .customLong("output"), help: "Write to this file instead of one in the backup folder.")
     var file: String?
 
+    @Flag(help: "On a Galera node: let the others go on while this one is locked.")
+    var desync = false
+
     @Flag(help: "Restore it into a scratch schema afterwards and compare every row.")
     var prove = false
 
@@ -50,7 +53,7 @@ struct BackupCreate: AsyncParsableCommand, HasOutputFormat {
         let settings = try settings.reader(folder.flags).read()
         let options = Backup.Options(
             kind: kind == .manual ? .manual : .scheduled, jobs: jobs, level: ArchiveLevel(rawValue: level) ?? .standard,
-            output: file, retention: kind == .scheduled ? retention.policy(settings.backups) : nil)
+            output: file, desync: desync, retention: kind == .scheduled ? retention.policy(settings.backups) : nil)
         let display = ProgressDisplay(output)
         defer { display.finish() }
         let result = try await make(options, settings, display)

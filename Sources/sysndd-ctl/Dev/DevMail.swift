@@ -16,12 +16,18 @@ struct DevMail: AsyncParsableCommand {
     @Option(name: .customLong("http-port"), help: "Port of the inbox and of Mailpit's API; 0 for any free one.")
     var httpPort = MailCapture.usualHTTPPort
 
+    @Option(
+        name: .customLong("certificate-file"),
+        help: "Offer STARTTLS, with a self-made certificate for localhost that is written to this file.")
+    var certificateFile: String?
+
     @Flag(help: "Say nothing about what is going on.")
     var quiet = false
 
     func run() async throws {
         let quiet = quiet
-        try await MailCapture(smtpPort: smtpPort, httpPort: httpPort).run { ports in
+        let capture = MailCapture(smtpPort: smtpPort, httpPort: httpPort, certificateFile: certificateFile)
+        try await capture.run { ports in
             Output.note("mail for 127.0.0.1:\(ports.smtp) is shown at http://127.0.0.1:\(ports.http)", unless: quiet)
         }
     }

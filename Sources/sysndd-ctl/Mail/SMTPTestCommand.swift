@@ -38,6 +38,7 @@ struct SMTPTestCommand: AsyncParsableCommand, HasOutputFormat {
     @Flag(help: "Show what was said; what signs in is left out.")
     var verbose = false
 
+    @OptionGroup var lifecycle: LifecycleOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
@@ -48,6 +49,7 @@ struct SMTPTestCommand: AsyncParsableCommand, HasOutputFormat {
     }
 
     func run() async throws {
+        guard !lifecycle.isOn else { return try await lifecycle.run(output) }
         let mail = try settings.reader(flags).read().mail
         let options = SMTPProbe.Options(
             recipient: try recipient, sends: send, authorityFile: authorityFile, timeout: .seconds(timeout),

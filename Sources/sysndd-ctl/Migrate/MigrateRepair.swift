@@ -37,7 +37,7 @@ struct MigrateRepair: AsyncParsableCommand, HasOutputFormat {
     func run() async throws {
         let repair = try request()
         let settings = try settings.reader(migrations.flags).read()
-        try Confirmation("REPAIR", for: repair.purpose).check(yes ? "REPAIR" : nil)
+        try Confirmation("REPAIR", for: repair.purpose, flag: "--yes").check(yes ? "REPAIR" : nil)
         let migrator = Migrator(database: settings.database, directory: settings.migrations.directory)
         try Output.write(await migrator.repair(repair), as: output.format, render: \.done)
     }

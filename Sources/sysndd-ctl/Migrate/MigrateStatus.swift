@@ -35,6 +35,7 @@ extension MigrationStatus {
         }
         lines.append("\(applied) applied, \(pending) pending, \(failed) failed")
         lines += drifted.map { "\($0.kind.rawValue) drift: \($0.file)" }
+        lines += (unmet ?? []).map { "post-condition fails: \($0.file):\($0.line)  \($0.problem ?? "")" }
         if !missing.isEmpty { lines.append("not in the folder: \(missing.joined(separator: ", "))") }
         if !outOfOrder.isEmpty { lines.append("out of order: \(outOfOrder.joined(separator: ", "))") }
         if let holder = lock.holder { lines.append("a migration runs: \(holder)") }

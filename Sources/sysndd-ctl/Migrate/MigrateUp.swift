@@ -48,7 +48,12 @@ struct MigrateUp: AsyncParsableCommand, HasOutputFormat {
         var options = MigrationOptions(
             target: to, lockTimeout: .seconds(lockTimeout), allowOutOfOrder: allowOutOfOrder, restart: restart)
         if backup { options.backUp(settings.database, to: settings.backups.directory) }
-        let result = try await migrator.up(options) { Output.note($0.text, unless: quiet) }
+        let result = try await Notifier(settings).telling(
+            .migrate, note: { Output.note("note: \($0)", unless: quiet) },
+            summary: { $0.totalApplied > 0 ? "\($0.totalApplied) files applied" : nil }
+        ) {
+            try await migrator.up(options) { Output.note($0.text, unless: quiet) }
+        }
         try Output.write(result, as: output.format, render: \.text)
     }
 }

@@ -25,6 +25,13 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
     @Option(help: "Connections that load at the same time.")
     var jobs: Int?
 
+    @Option(
+        help: """
+            shadow or in-place. In place, the tables of the database are dropped before the backup is loaded: nobody can use \
+            it meanwhile, and what was there is only in the safety backup. It is for accounts that may not make a schema.
+            """)
+    var mode = Restore.Mode.shadow
+
     @Flag(
         name: .customLong("undo-on-failure"),
         help: "Bring back what was there when a view, routine, trigger or event cannot be made.")
@@ -46,8 +53,15 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
 
     func validate() throws {
         guard jobs ?? 1 > 0 else { throw ValidationError("--jobs is at least 1") }
+        guard tables.isEmpty || mode == .shadow else {
+            throw ValidationError("--table is for --mode shadow: in place, all of the database is replaced")
+        }
+        guard !undoOnFailure || mode == .shadow else {
+            throw ValidationError("--undo-on-failure is for --mode shadow: in place, undo it with restore undo")
+        }
     }
 
+    /// For the confirmation.
     private func subject(_ database: String) -> String {
         tables.isEmpty
             ? "replacing the database \(database)"
@@ -58,15 +72,26 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
         let settings = try settings.reader(folder.flags).read()
         let target = into ?? settings.database.database
         try Confirmation("RESTORE", for: subject(target)).check(confirm)
+        if mode == .inPlace {
+            Output.note(
+                "in place: from now on \(target) is not usable until the restore is done; what is there is only kept in the "
+                    + "safety backup", unless: output.quiet)
+        }
         let restore = Restore(
             database: settings.database, directory: settings.backups.directory,
             migrations: settings.migrations.directory)
         var options = Restore.Options(
-            file: file == "latest" ? nil : file, jobs: jobs, into: into, undoOnFailure: undoOnFailure)
+            file: file == "latest" ? nil : file, jobs: jobs, into: into, undoOnFailure: undoOnFailure, mode: mode)
         options.tables = tables
         options.definer = definer
         options.mapsCollations = mapsCollations
-        let result = try await restore.run(options, progress: RestoreSteps(quiet: output.quiet).report)
+        let wanted = options
+        let result = try await Notifier(settings).telling(
+            .backupRestore, note: { Output.note("note: \($0)", unless: output.quiet) },
+            summary: { "\($0.tables) tables, \($0.rows) rows of \($0.restoredFrom)" }
+        ) {
+            try await restore.run(wanted, progress: RestoreSteps(quiet: output.quiet).report)
+        }
         for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
     }
@@ -74,11 +99,14 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
 
 extension DefinerPolicy: ExpressibleByArgument {}
 
+extension Restore.Mode: ExpressibleByArgument {}
+
 extension RestoreResult {
     fileprivate var text: String {
         let undo = undoSchema.map { "\nwhat was there is kept in \($0): sysndd-ctl restore undo, or restore discard" }
+        let inPlace = undoSchema == nil ? "\nload what was there with: sysndd-ctl restore undo" : ""
         let pending = pendingAfter.map { $0 > 0 ? "\n\($0) migrations are pending: sysndd-ctl migrate" : "" }
         return "restored \(tables) tables, \(rows) rows from \(restoredFrom) in \(durationMs) ms"
-            + (safetyBackup.map { "\nsafety backup: \($0)" } ?? "") + (undo ?? "") + (pending ?? "")
+            + (safetyBackup.map { "\nsafety backup: \($0)" } ?? "") + (undo ?? inPlace) + (pending ?? "")
     }
 }

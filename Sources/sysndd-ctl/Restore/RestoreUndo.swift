@@ -23,10 +23,16 @@ struct RestoreUndo: AsyncParsableCommand, HasOutputFormat {
         let settings = try settings.reader(folder.flags).read()
         try Confirmation("UNDO", for: "undoing the last restore of \(settings.database.database)").check(confirm)
         let restore = Restore(database: settings.database, directory: settings.backups.directory)
-        let outcome = try await restore.undo()
+        let outcome = try await Notifier(settings).telling(
+            .backupUndo, note: { Output.note("note: \($0)", unless: output.quiet) },
+            summary: { "what was there before the restore of \($0.archive ?? "?") is back" }
+        ) {
+            try await restore.undo()
+        }
         for note in outcome.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(outcome, as: output.format) { outcome in
-            "undone: the restore of \(outcome.archive ?? ""); what it had put in is kept in \(outcome.keptIn ?? "")"
+            "undone: the restore of \(outcome.archive ?? "")"
+                + (outcome.keptIn.map { "; what it had put in is kept in \($0)" } ?? "")
         }
     }
 }

@@ -45,8 +45,9 @@ import Testing
         Call(.get, "/api/auth/signup", "", [404, 404, 404, 404]),
     ]
 
-    @Test func everyRouteAnswersEveryCallerAlikeInBothForms() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func everyRouteAnswersEveryCallerAlikeInBothForms(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             for call in Self.calls {
                 for (role, status) in zip([nil, Role.viewer, .curator, .administrator], call.statuses) {
                     var headers: HTTPFields = [:]
@@ -78,8 +79,9 @@ import Testing
         }
     }
 
-    @Test func theClaimsHaveTheContractsNamesAndTwoOfThemAreInArrays() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func theClaimsHaveTheContractsNamesAndTwoOfThemAreInArrays(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let id = try await fixture.addAccount("curator1", password: "right password", role: .curator)
             _ = try await fixture.query(
                 "UPDATE `user` SET abbreviation = 'AL', orcid = '0000-0001-2345-6789' WHERE user_id = \(id)")
@@ -108,8 +110,9 @@ import Testing
         }
     }
 
-    @Test func healthIsServedWithoutATokenAndRefusesOnlyABadOne() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func healthIsServedWithoutATokenAndRefusesOnlyABadOne(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let good = try await fixture.bearer(.viewer)
             for path in ["/api/health", "/api/health/", "/health", "/livez"] {
                 #expect(try await client.send(.get, path).status == 200)
@@ -119,8 +122,9 @@ import Testing
         }
     }
 
-    @Test func anAccountThatOthersReferToIsNotRemoved() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func anAccountThatOthersReferToIsNotRemoved(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let administrator = try await fixture.bearer(.administrator)
             let id = try await fixture.addAccount("author", password: nil, approved: false)
             _ = try await fixture.query(
@@ -141,13 +145,14 @@ import Testing
         }
     }
 
-    @Test func withoutADatabaseTheAnswersSaySoWithoutInternalText() async throws {
+    @Test(arguments: TestTarget.all)
+    func withoutADatabaseTheAnswersSaySoWithoutInternalText(_ target: TestTarget) async throws {
         let settings: (inout Settings) -> Void = {
             $0.database.socket = nil
             $0.database.host = "127.0.0.1"
             $0.database.port = 1
         }
-        try await AccountFixture.with(settings) { fixture, client in
+        try await AccountFixture.with(on: target, settings) { fixture, client in
             let answer = try await client.authenticate("somebody", "some password")
             #expect(answer.status == 503)
             #expect(answer.headers["content-type"] == "application/problem+json")

@@ -20,10 +20,10 @@ struct AccountFixture: Sendable {
 
     /// - Parameter change: what is different from the usual settings, in which nobody is throttled.
     static func with(
-        _ change: (inout Settings) -> Void = { _ in },
+        on target: TestTarget = .embedded, _ change: (inout Settings) -> Void = { _ in },
         _ body: @escaping @Sendable (AccountFixture, any TestClientProtocol) async throws -> Void
     ) async throws {
-        try await prepared(change) { fixture in
+        try await prepared(on: target, change) { fixture in
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let application = try await ApiShim.build(
                 .init(settings: fixture.settings, logger: logger), threads: MultiThreadedEventLoopGroup.singleton)
@@ -33,12 +33,13 @@ struct AccountFixture: Sendable {
 
     /// The same without a shim.
     static func prepared(
-        _ change: (inout Settings) -> Void = { _ in }, _ body: (AccountFixture) async throws -> Void
+        on target: TestTarget = .embedded, _ change: (inout Settings) -> Void = { _ in },
+        _ body: (AccountFixture) async throws -> Void
     ) async throws {
         let trap = MailTrap()
         try await trap.start()
-        try await TestDatabase.with { database in
-            try await fill(database)
+        try await TestDatabase.with(on: target) { database in
+            try await fill(database, from: templates.name(on: target))
             var settings = try SettingsReader(environment: [:], workingDirectory: "/", homeDirectory: "/").read()
             settings.database = database
             settings.migrations.directory = migrations
@@ -61,9 +62,22 @@ struct AccountFixture: Sendable {
 
     // MARK: - Database
 
-    /// A migrated database that the others are copied from: migrations of one server wait for each other.
-    private static let template = Task {
-        var settings = try await TestTarget.embedded.settings()
+    /// Migrated databases that the others are copied from: migrations of one server wait for each other.
+    private actor Templates {
+        private var made: [String: Task<String, any Error>] = [:]
+
+        func name(on target: TestTarget) async throws -> String {
+            if let task = made[target.description] { return try await task.value }
+            let task = Task { try await AccountFixture.makeTemplate(on: target) }
+            made[target.description] = task
+            return try await task.value
+        }
+    }
+
+    private static let templates = Templates()
+
+    private static func makeTemplate(on target: TestTarget) async throws -> String {
+        var settings = try await target.settings()
         settings.database = "accounts_template_" + String(UInt64.random(in: 0 ... .max), radix: 36)
         let connection = try await DatabaseConnection(settings, selectingDatabase: false)
         try await connection.execute("CREATE DATABASE \(identifier: settings.database) CHARACTER SET utf8mb4")
@@ -73,8 +87,7 @@ struct AccountFixture: Sendable {
     }
 
     /// The tables with their foreign keys, and the accounts that migrations make.
-    private static func fill(_ database: DatabaseSettings) async throws {
-        let template = try await template.value
+    private static func fill(_ database: DatabaseSettings, from template: String) async throws {
         try await DatabaseConnection(database).run { session in
             try session.execute("SET foreign_key_checks = 0")
             let tables = try session.query(

@@ -64,6 +64,32 @@ import Testing
         #expect(report.steps[0].detail?.contains("http://127.0.0.1:1") == true)
     }
 
+    @Test func theCommandTellsEachStepAndItsExitCodeTheOutcome() async throws {
+        try await AccountFixture.with { fixture, client in
+            try await TrapMailpit(fixture.trap).application().test(.live) { capture in
+                let token = try await AccessToken(fixture.settings.auth)
+                    .issueForAutomation(role: .administrator, lifetime: .seconds(600))
+                let (api, mailbox) = (try #require(client.port), try #require(capture.port))
+                try await TestFolder.with(files: ["token": token + "\n"]) { folder in
+                    let arguments = [
+                        "--api", "http://127.0.0.1:\(api)", "--mailpit-url", "http://127.0.0.1:\(mailbox)",
+                    ]
+                    let outcome = try await Tool().run(
+                        "smtp-test", "--lifecycle", arguments[0], arguments[1], arguments[2], arguments[3],
+                        "--admin-token-file", folder + "/token", "--format", "json")
+                    #expect(outcome.exitCode == 0, "\(outcome.output) \(outcome.errorOutput)")
+                    #expect(try outcome.json()["success"] as? Bool == true)
+                    #expect(!outcome.output.contains(token))
+                    let missing = try await Tool().run(
+                        "smtp-test", "--lifecycle", arguments[0], arguments[1], arguments[2], arguments[3],
+                        "--admin-token-file", folder + "/nothing")
+                    #expect(missing.exitCode == 64)
+                }
+            }
+        }
+        #expect(try await Tool().run("smtp-test", "--lifecycle").exitCode == 64)
+    }
+
     @Test func anAddressThatIsNoneIsWrongUsage() {
         for address in ["127.0.0.1:7777", "ftp://example.org", "", "http://", "http://example.org/?a=b"] {
             #expect(throws: AccountError.self, "\(address)") {

@@ -9,8 +9,9 @@ import Testing
 
 /// Mails when the mail server is away, refuses, or somebody else sends as well.
 @Suite struct OutboxTests {
-    @Test func aMailThatCouldNotBeSentArrivesOnceTheServerIsBack() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aMailThatCouldNotBeSentArrivesOnceTheServerIsBack(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             try await fixture.trap.stop()
             let answer = try await client.signUp(AccountFixture.registration())
             #expect(answer.status == 200)
@@ -33,8 +34,9 @@ import Testing
         }
     }
 
-    @Test func severalSendersSendEachMailOnce() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func severalSendersSendEachMailOnce(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             fixture.trap.answerMessages(with: "451 later")
             for number in 10...17 {
                 #expect(try await client.signUp(AccountFixture.registration("newuser\(number)")).status == 200)
@@ -55,8 +57,9 @@ import Testing
         }
     }
 
-    @Test func aClaimOfSomebodyWhoWasKilledRunsOut() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aClaimOfSomebodyWhoWasKilledRunsOut(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             fixture.trap.answerMessages(with: "451 later")
             _ = try await client.signUp(AccountFixture.registration())
             let claim: @Sendable (String) async throws -> Void = { end in
@@ -83,8 +86,9 @@ import Testing
         }
     }
 
-    @Test func whatWaitsTooLongIsGivenUpAndItsContentIsGone() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func whatWaitsTooLongIsGivenUpAndItsContentIsGone(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             fixture.trap.answerMessages(with: "554 never")
             let answer = try await client.signUp(AccountFixture.registration())
             #expect(answer.status == 200)
@@ -102,8 +106,9 @@ import Testing
         }
     }
 
-    @Test func theTableIsMarkedAsTheToolkitsOwn() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func theTableIsMarkedAsTheToolkitsOwn(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             _ = try await client.signUp(AccountFixture.registration())
             let comment = try await fixture.value(
                 """

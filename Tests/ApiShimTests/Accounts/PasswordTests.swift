@@ -24,8 +24,9 @@ import Testing
         return try await client.send(.post, "/api/user/password/reset/request", AccountFixture.json, body: body)
     }
 
-    @Test func aLinkChangesThePasswordOnceAndEndsSessions() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aLinkChangesThePasswordOnceAndEndsSessions(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let id = try await fixture.addAccount("forgetful", password: "old password")
             let session = try await client.authenticate("forgetful", "old password").single
             let known = try await Self.request(client, "FORGETFUL@example.ORG")
@@ -54,8 +55,9 @@ import Testing
         }
     }
 
-    @Test func anUnknownAddressGetsTheSameAnswerInTheSameTimeAndNoMail() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func anUnknownAddressGetsTheSameAnswerInTheSameTimeAndNoMail(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             _ = try await fixture.addAccount("known", password: "old password")
             _ = try await fixture.addAccount("waiting", password: "old password", approved: false)
             let clock = ContinuousClock()
@@ -80,8 +82,9 @@ import Testing
         }
     }
 
-    @Test func aNewerRequestKillsTheOlderLinkHoweverSoonItComes() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aNewerRequestKillsTheOlderLinkHoweverSoonItComes(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             _ = try await fixture.addAccount("forgetful", password: "old password")
             _ = try await Self.request(client, "forgetful@example.org")
             let older = try await Self.token(fixture, mails: 1)
@@ -93,8 +96,9 @@ import Testing
         }
     }
 
-    @Test func aTokenThatIsNoValidLinkIsUnauthorized() async throws {
-        try await AccountFixture.with({ $0.auth.passwordResetExpiry = .seconds(1) }) { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aTokenThatIsNoValidLinkIsUnauthorized(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target, { $0.auth.passwordResetExpiry = .seconds(1) }) { fixture, client in
             let path = "/api/user/password/reset/change"
             _ = try await fixture.addAccount("forgetful", password: "old password")
             let session = try await client.authenticate("forgetful", "old password").single
@@ -109,8 +113,9 @@ import Testing
         }
     }
 
-    @Test func aLinkIsNoAccessTokenAndTwoUsesAtOnceChangeThePasswordOnce() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aLinkIsNoAccessTokenAndTwoUsesAtOnceChangeThePasswordOnce(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             _ = try await fixture.addAccount("forgetful", password: "old password")
             _ = try await Self.request(client, "forgetful@example.org")
             let token = try await Self.token(fixture, mails: 1)
@@ -126,8 +131,9 @@ import Testing
         }
     }
 
-    @Test func updatingAPasswordChecksWhoAsksAndWhatTheyKnow() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func updatingAPasswordChecksWhoAsksAndWhatTheyKnow(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let id = try await fixture.addAccount("viewer1", password: "old password")
             let other = try await fixture.addAccount("viewer2", password: "old password")
             let waiting = try await fixture.addAccount("waiting", password: "old password", approved: false)

@@ -8,8 +8,9 @@ import Testing
 @testable import ApiShim
 
 @Suite struct RegistrationTests {
-    @Test func aRegistrationIsStoredUnapprovedAndConfirmedByMail() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aRegistrationIsStoredUnapprovedAndConfirmedByMail(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let answer = try await client.signUp(AccountFixture.registration())
             #expect(answer.status == 200)
             #expect(try answer.value("email_sent") as? Bool == true)
@@ -27,7 +28,8 @@ import Testing
         }
     }
 
-    @Test func everyBrokenRuleHasItsStatusAndLeavesNothing() async throws {
+    @Test(arguments: TestTarget.all)
+    func everyBrokenRuleHasItsStatusAndLeavesNothing(_ target: TestTarget) async throws {
         let cases: [(String, (any Sendable)?, Int)] = [
             ("user_name", "four", 404), ("user_name", String(repeating: "a", count: 21), 404), ("user_name", nil, 404),
             ("user_name", 12345, 400), ("first_name", "A", 404), ("first_name", String(repeating: "a", count: 51), 404),
@@ -40,7 +42,7 @@ import Testing
             ("comment", String(repeating: "a", count: 251), 404), ("comment", "a tab\there is one", 400),
             ("terms_agreed", "yes", 404), ("terms_agreed", nil, 404), ("terms_agreed", true, 400),
         ]
-        try await AccountFixture.with { fixture, client in
+        try await AccountFixture.with(on: target) { fixture, client in
             for (field, value, status) in cases {
                 let answer = try await client.signUp(AccountFixture.registration("newuser", [field: value]))
                 #expect(answer.status == status, "\(field) \(String(describing: value))")
@@ -58,8 +60,9 @@ import Testing
         }
     }
 
-    @Test func aNameAddressOrORCIDThatIsTakenIsRefusedWithoutAMail() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aNameAddressOrORCIDThatIsTakenIsRefusedWithoutAMail(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             #expect(try await client.signUp(AccountFixture.registration("first")).status == 200)
             let other = try JSONSerialization.jsonObject(with: Data(AccountFixture.registration("second").utf8))
             let orcid = try #require((other as? [String: String])?["orcid"])
@@ -74,8 +77,9 @@ import Testing
         }
     }
 
-    @Test func anApprovedAccountGetsItsPasswordByMailAndNobodyElseDoes() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func anApprovedAccountGetsItsPasswordByMailAndNobodyElseDoes(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             _ = try await client.signUp(AccountFixture.registration())
             let id = try #require(try await fixture.value("SELECT user_id FROM `user` WHERE user_name = 'newuser'"))
             let path = "/api/user/approval?user_id=\(id)&status_approval=TRUE"
@@ -111,8 +115,9 @@ import Testing
         }
     }
 
-    @Test func aRejectedRegistrationIsRemovedWithoutAMail() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aRejectedRegistrationIsRemovedWithoutAMail(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let curator = try await fixture.bearer(.curator)
             let id = try await fixture.addAccount("pending", password: nil, approved: false)
             let path = "/api/user/approval/?user_id=\(id)&status_approval=FALSE"
@@ -131,8 +136,9 @@ import Testing
         }
     }
 
-    @Test func withMailTurnedOffNothingIsSentOrStoredAndTheAnswersSayIt() async throws {
-        try await AccountFixture.with({ $0.mail.isEnabled = false }) { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func withMailTurnedOffNothingIsSentOrStoredAndTheAnswersSayIt(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target, { $0.mail.isEnabled = false }) { fixture, client in
             let answer = try await client.signUp(AccountFixture.registration())
             #expect(answer.status == 200)
             #expect(try answer.value("email_sent") as? Bool == false)

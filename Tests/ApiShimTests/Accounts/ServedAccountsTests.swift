@@ -57,8 +57,9 @@ import Testing
         try await fixture.value("SELECT state FROM sysndd_ctl_outbox")
     }
 
-    @Test func aMailThatWaitedWhenTheShimWasKilledIsSentOnceByTheNext() async throws {
-        try await AccountFixture.prepared { fixture in
+    @Test(arguments: TestTarget.all)
+    func aMailThatWaitedWhenTheShimWasKilledIsSentOnceByTheNext(_ target: TestTarget) async throws {
+        try await AccountFixture.prepared(on: target) { fixture in
             try await fixture.trap.stop()
             try await untilKilled(fixture) { http async throws in
                 #expect(try await http.post("/api/auth/signup", AccountFixture.registration()) == 200)
@@ -75,8 +76,9 @@ import Testing
         }
     }
 
-    @Test func aMailThatWasBeingHandedOverWhenTheShimWasKilledIsSentAgainAndTakenOnce() async throws {
-        try await AccountFixture.prepared { fixture in
+    @Test(arguments: TestTarget.all)
+    func aMailThatWasBeingHandedOverWhenTheShimWasKilledIsSentAgainAndTakenOnce(_ target: TestTarget) async throws {
+        try await AccountFixture.prepared(on: target) { fixture in
             fixture.trap.answerMessages(with: nil)
             try await untilKilled(fixture) { http async throws in
                 // The answer waits a few seconds for the mail, and then comes without it.

@@ -8,8 +8,9 @@ import Testing
 @testable import ApiShim
 
 @Suite struct SessionTests {
-    @Test func signingInGivesATokenWhoseClaimsAreShown() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func signingInGivesATokenWhoseClaimsAreShown(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let id = try await fixture.addAccount("curator1", password: "plain text", role: .curator)
             let answer = try await client.authenticate("curator1", "plain text")
             #expect(answer.status == 200)
@@ -31,8 +32,9 @@ import Testing
         }
     }
 
-    @Test func aPasswordInPlainTextIsReplacedAtItsFirstUse() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func aPasswordInPlainTextIsReplacedAtItsFirstUse(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let id = try await fixture.addAccount("olduser", password: "plain täxt")
             let stored: @Sendable () async throws -> String? = {
                 try await fixture.value("SELECT password FROM `user` WHERE user_id = \(id)")
@@ -49,8 +51,9 @@ import Testing
         }
     }
 
-    @Test func everyReasonNotToLetSomebodyInLooksTheSame() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func everyReasonNotToLetSomebodyInLooksTheSame(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             _ = try await fixture.addAccount("known", password: "right password")
             _ = try await fixture.addAccount("waiting", password: "right password", approved: false)
             _ = try await fixture.addAccount("nopassword", password: nil)
@@ -80,8 +83,9 @@ import Testing
         }
     }
 
-    @Test func refreshNeedsAnApprovedAccountOfTheSameEpoch() async throws {
-        try await AccountFixture.with { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func refreshNeedsAnApprovedAccountOfTheSameEpoch(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target) { fixture, client in
             let id = try await fixture.addAccount("viewer1", password: "right password")
             let token = try await client.authenticate("viewer1", "right password").single
             let refresh: @Sendable () async throws -> Answer = {
@@ -101,8 +105,9 @@ import Testing
         }
     }
 
-    @Test func theSixthCallInAMinuteIsRefusedWhicheverRouteItGoesTo() async throws {
-        try await AccountFixture.with({ $0.auth.attemptMaximum = 5 }) { fixture, client in
+    @Test(arguments: TestTarget.all)
+    func theSixthCallInAMinuteIsRefusedWhicheverRouteItGoesTo(_ target: TestTarget) async throws {
+        try await AccountFixture.with(on: target, { $0.auth.attemptMaximum = 5 }) { fixture, client in
             #expect(try await client.authenticate("nobody", "wrong password").status == 401)
             #expect(try await client.authenticate("x", "y").status == 400)
             #expect(try await client.signUp("{").status == 400)

@@ -111,7 +111,7 @@ import Testing
             let big = fixture.folder + "/big.sql"
             try fixture.write("big.sql", "")
             try FileHandle(forWritingTo: URL(filePath: big)).truncate(atOffset: 4 << 30)
-            let open = Self.openFiles(big)
+            let open = OpenFiles.count(of: big)
             let port = try #require(client.port)
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get()
@@ -126,14 +126,6 @@ import Testing
     }
 
     private func eventuallyOpen(_ path: String, _ count: Int) async throws {
-        try await eventually(within: .seconds(30)) { Self.openFiles(path) == count }
-    }
-
-    /// How many descriptors of this process are of that file.
-    private static func openFiles(_ path: String) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-        return names.count {
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
-        }
+        try await eventually(within: .seconds(30)) { OpenFiles.count(of: path) == count }
     }
 }

@@ -1,3 +1,4 @@
+import DevStack
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -13,12 +14,25 @@ import TestSupport
 /// The shim on a database, a backup folder and a migrations folder of a test's own.
 struct OperationFixture: Sendable {
     var settings: Settings
+    var limits = ConnectionLimits()
 
     /// The backup folder.
     var folder: String { settings.backups.directory }
 
     static func with(_ body: (OperationFixture) async throws -> Void) async throws {
         try await TestDatabase.with { try await Self.with($0, body) }
+    }
+
+    /// On a server of the test's own, for what would disturb others: restores.
+    static func withOwnServer(_ body: (OperationFixture) async throws -> Void) async throws {
+        let server = try await TestServer.start()
+        var database = server.endpoint.rootSettings
+        database.database = server.endpoint.settings.database
+        do { try await Self.with(database, body) } catch {
+            try? await server.stop()
+            throw error
+        }
+        try await server.stop()
     }
 
     private static func with(
@@ -41,8 +55,9 @@ struct OperationFixture: Sendable {
     /// Runs the same application that `serve` runs, on a free port.
     func serving(_ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let application = try await ApiShim.build(
-            .init(settings: settings, logger: logger), threads: MultiThreadedEventLoopGroup.singleton)
+        var options = ApiShim.Options(settings: settings, logger: logger)
+        options.limits = limits
+        let application = try await ApiShim.build(options, threads: MultiThreadedEventLoopGroup.singleton)
         try await application.test(.live) { try await body($0) }
     }
 
@@ -72,6 +87,16 @@ extension TestClientProtocol {
         }
     }
 
+    /// Asks for a job and waits until it is over.
+    /// - Returns: its status.
+    func job(_ path: String, token: String, json: String? = nil) async throws -> Answer {
+        let accepted = try await call(.post, path, token: token, json: json)
+        guard accepted.status == 202, let id = try accepted.value("job_id") as? String else {
+            throw NotAccepted(answer: accepted.text)
+        }
+        return try await end(ofJob: id, token: token)
+    }
+
     /// The status of a job once it is over.
     func end(ofJob id: String, token: String) async throws -> Answer {
         var answer = try await call(.get, "/api/jobs/\(id)/status", token: token)
@@ -82,6 +107,8 @@ extension TestClientProtocol {
         return answer
     }
 }
+
+struct NotAccepted: Error { let answer: String }
 
 extension Answer {
     var error: String? { (try? json)?["error"] as? String }

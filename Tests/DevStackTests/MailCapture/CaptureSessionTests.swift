@@ -12,6 +12,10 @@ import Testing
         actions.compactMap { if case .reply(let text) = $0 { String(text.prefix(3)) } else { nil } }
     }
 
+    private func replies(_ actions: [CaptureSession.Action]) -> [String] {
+        actions.compactMap { if case .reply(let text) = $0 { text } else { nil } }
+    }
+
     private func kept(_ actions: [CaptureSession.Action]) -> [(CaptureEnvelope, String)] {
         actions.compactMap {
             if case .keep(let envelope, let bytes) = $0 {
@@ -62,6 +66,17 @@ import Testing
         #expect(codes(say(&session, String(repeating: "A", count: 5000), "NOOP")) == ["500", "250"])
         let actions = say(&session, "MAIL FROM:<>", "RCPT TO:<a@b>", "RCPT TO:<c@d>", "RCPT TO:<e@f>")
         #expect(codes(actions) == ["250", "250", "250", "452"])
+    }
+
+    @Test func whatFollowsSTARTTLSInClearTextIsDroppedAndWhatCameBeforeForgotten() {
+        var session = CaptureSession(offersTLS: true)
+        #expect(replies(say(&session, "EHLO me")).contains { $0.contains("STARTTLS") })
+        let actions = say(&session, "MAIL FROM:<a@b>", "STARTTLS", "RCPT TO:<evil@b>")
+        #expect(codes(actions) == ["250"] && actions.last == .encrypt("220 2.0.0 go ahead"))
+        #expect(codes(say(&session, "RCPT TO:<c@d>", "STARTTLS")) == ["503", "502"])
+        #expect(!replies(say(&session, "EHLO me")).contains { $0.contains("STARTTLS") })
+        var plain = CaptureSession()
+        #expect(codes(say(&plain, "STARTTLS")) == ["502"])
     }
 
     @Test func refusesOnDemand() {

@@ -7,7 +7,7 @@ import Testing
 /// The TLS modes against servers with a certificate of a known authority, and against one without any.
 @Suite struct TLSTests {
     /// A server that offers TLS with a certificate for `localhost`, and the file of its authority.
-    private static func withTLSServer(_ body: (DatabaseSettings, String) async throws -> Void) async throws {
+    static func withTLSServer(_ body: (DatabaseSettings, String) async throws -> Void) async throws {
         try await TestFolder.with { folder in
             try await Certificates.make(in: folder)
             let server = try await TestServer.start(

@@ -17,6 +17,8 @@ struct MailServer: Sendable {
         case receiving
         /// Misbehaves as told.
         case scripted
+        /// Not a mail server but an API whose mail goes to one.
+        case compatible
     }
 
     /// One thing that a server heard.

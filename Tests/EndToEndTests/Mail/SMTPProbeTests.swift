@@ -172,12 +172,67 @@ import Testing
                 let certificate = try #require(report["certificate"] as? [String: Any])
                 #expect(certificate["names"] as? [String] == ["localhost"])
                 #expect([28, 29, 30].contains(certificate["days_left"] as? Int))
+                let own = try #require((certificate["chain"] as? [[String: Any]])?.first)
+                for name in ["not_before", "not_after"] {
+                    let text = try #require(own[name] as? String, "\(own)")
+                    #expect((try? Date(text, strategy: .iso8601)) != nil, "\(text)")
+                }
                 #expect(try server.events.allSatisfy { $0.event != "DATA" })
 
                 let sent = try await tool.run(
                     "smtp-test", "--send", "--to", "ada@example.org", "--ca-file", certificates.authority)
                 #expect(sent.exitCode == 0 && sent.output.contains("the message was sent"), "\(sent.output)")
                 #expect(try server.events.compactMap(\.recipients) == [["ada@example.org"]])
+            }
+        }
+    }
+
+    /// What a real server does when it is set up otherwise than expected.
+    private static let againstReal: [Case] = [
+        Case(
+            testDescription: "wrong password", options: ["user": "app", "password": "another"], user: "app",
+            stage: "auth", exit: 14, hint: "SMTP_PASSWORD", code: 535),
+        Case(
+            testDescription: "sign-in demanded", options: ["user": "app", "password": "another"], stage: "mail",
+            exit: 15, hint: "", code: 530),
+        Case(
+            testDescription: "sign-in where there are no accounts", user: "app", stage: "auth", exit: 14,
+            hint: "SMTP_USER", code: 535),
+        Case(
+            testDescription: "STARTTLS demanded", options: ["tls": "starttls"], certificate: .good, stage: "mail",
+            exit: 15, hint: "", code: 530),
+        Case(testDescription: "STARTTLS not offered", security: "starttls", stage: "tls", exit: 13, hint: "587"),
+        Case(
+            testDescription: "recipient refused", options: ["refused": ["curator@example.org"]], stage: "rcpt",
+            exit: 15, hint: "does not take this recipient", code: 550),
+        Case(
+            testDescription: "TLS on a clear port", security: "tls", stage: "tls", exit: 13, hint: "SMTP_TLS=starttls"),
+        Case(
+            testDescription: "clear text on a TLS port", options: ["tls": "tls"], certificate: .good, stage: "banner",
+            exit: 12, hint: "SMTP_TLS=tls"),
+    ]
+
+    private static let realCertificates: [Case] = ["starttls", "tls"].flatMap { security in
+        [
+            (MailCertificates.Kind.expired, "certificate"), (.early, "certificate"), (.selfSigned, "--ca-file"),
+            (.stranger, "name"),
+        ].map { kind, hint in
+            Case(
+                testDescription: "\(kind) with \(security)", options: ["tls": security], certificate: kind,
+                security: security, stage: "tls", exit: 13, hint: hint)
+        }
+    }
+
+    @Test(arguments: againstReal + realCertificates)
+    func theFaultOfARealServerIsNamed(_ trial: Case) async throws {
+        try await TestFolder.with { folder in
+            let certificates = try await MailCertificates.make(in: folder)
+            let options = trial.options.merging(trial.certificate.map(certificates.options) ?? [:]) { $1 }
+            try await MailServer.with(.receiving, options) { server in
+                let outcome = try await Self.tool(server.port, trial.security, user: trial.user).run(
+                    "smtp-test", "--format", "json", "--verbose", "--timeout", "3", "--ca-file", certificates.authority)
+                try Self.check(outcome, trial)
+                #expect(try server.events.allSatisfy { $0.event != "DATA" })
             }
         }
     }
@@ -210,19 +265,35 @@ import Testing
         #expect(try await Self.tool(port, "none").run("smtp-test", "--send").exitCode == 64)
     }
 
-    @Test func thePasswordIsInNoArgumentOfTheProcess() async throws {
+    /// Whoever may look at the machine's processes sees no password, and a process that dies leaves none on the disk.
+    @Test func thePasswordIsInNoArgumentOfAnyProcessAndInNoCoreDump() async throws {
         try await MailServer.with(.scripted, Self.with(["hang": "MAIL"], Self.ehlo)) { server in
-            let outcome = try await Self.tool(server.port, "none", user: "app").run("smtp-test", "--timeout", "3") {
-                process in
-                try await eventually(within: .seconds(30)) {
-                    try server.events.contains { $0.line?.hasPrefix("MAIL") == true }
+            try await TestFolder.with { folder in
+                var tool = Self.tool(server.port, "none", user: "app")
+                tool.folder = folder
+                let shell = "ulimit -c unlimited && exec \(Tool.path) smtp-test --verbose --timeout 60"
+                let outcome = try await tool.run(program: "/bin/sh", ["-c", shell]) { process in
+                    try await eventually(within: .seconds(30)) {
+                        try server.events.contains { $0.line?.hasPrefix("MAIL") == true }
+                    }
+                    #expect(try Self.commandLines().contains { $0.contains("smtp-test") })
+                    #expect(try !Self.commandLines().contains { $0.contains(Self.password) })
+                    // Its default is to dump core, and nobody handles it.
+                    kill(process, SIGXCPU)
                 }
-                let arguments = try Data(contentsOf: URL(filePath: "/proc/\(process)/cmdline"))
-                let text = String(decoding: arguments, as: UTF8.self)
-                #expect(text.contains("smtp-test") && !text.contains(Self.password))
+                #expect(outcome.exitCode == nil)
+                #expect(!(outcome.output + outcome.errorOutput).contains(Self.password))
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+                #expect(try server.events.contains { $0.line == Self.encoded }, "the server did not get the password")
             }
-            #expect(outcome.exitCode == 15)
-            #expect(try server.events.contains { $0.line == Self.encoded }, "the server did not get the password")
+        }
+    }
+
+    /// Of all processes that this one may look at.
+    private static func commandLines() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }.compactMap {
+            guard let data = try? Data(contentsOf: URL(filePath: "/proc/\($0)/cmdline")) else { return nil }
+            return String(decoding: data, as: UTF8.self)
         }
     }
 }

@@ -88,6 +88,40 @@ import Testing
         }
     }
 
+    @Test func aCallerThatHoldsTheLeaseMigratesUnderIt() async throws {
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a VALUES (1);"]
+        try await TestDatabase.with { database in
+            try await TestFolder.with(files: files) { folder in
+                let migrator = Migrator(database: database, directory: folder)
+                try await Lease.with(database, owner: LeaseOwner(operation: "migrate", jobID: "a job")) { lease in
+                    await #expect(throws: LeaseError.self) {
+                        try await migrator.up(MigrationOptions(lockTimeout: .zero))
+                    }
+                    let result = try await migrator.up(under: lease)
+                    #expect(result.totalApplied == 1)
+                    #expect(result.lockAcquired)
+                    // It is still the caller's, with its token.
+                    let session = try await DatabaseConnection(database)
+                    let holder = try await session.run { try Lease.holder(in: database.database, $0) }
+                    #expect(holder?.owner.jobID == "a job")
+                    #expect(holder?.token == lease.token)
+                }
+                let loss = await #expect(throws: LeaseError.self) {
+                    try await Lease.with(database, owner: LeaseOwner(operation: "migrate")) { lease in
+                        let session = try await DatabaseConnection(database)
+                        let holder = try #require(try await session.run { try Lease.holder(in: database.database, $0) })
+                        _ = try await session.run { try Lease.revoke(holder, in: database.database, $0) }
+                        try "CREATE TABLE b (i INT);".write(
+                            toFile: folder + "/002_b.sql", atomically: true, encoding: .utf8)
+                        _ = try await migrator.up(under: lease)
+                    }
+                }
+                #expect(loss?.kind == .lost)
+                #expect(try await migrator.status().pending == 1)
+            }
+        }
+    }
+
     @Test func aSafetyBackupIsMadeFirstAndItsNameIsKept() async throws {
         let files = ["001_a.sql": "CREATE TABLE b (i INT);", "002_b.sql": "INSERT INTO nowhere VALUES (1);"]
         try await TestDatabase.with { database in

@@ -122,6 +122,28 @@ import Testing
         #expect(status(100, nil) == .skip)
     }
 
+    @Test func aBackupThatIsMuchLargerThanThoseBeforeIsFound() async throws {
+        try await withBackups { support, database, folder in
+            let first = try await backup(database, folder, .manual)
+            for day in 1...4 {
+                let name = BackupName.make(
+                    .manual, date: Date(timeIntervalSinceNow: -Double(day) * 86_400), database: database.database)
+                try FileManager.default.copyItem(atPath: "\(folder)/\(first)", toPath: "\(folder)/\(name)")
+            }
+            let usual = try await support.run("BAK-205")
+            #expect(usual.status == .pass, "\(usual.observed)")
+            let connection = try await DatabaseConnection(database)
+            try await connection.execute("CREATE TABLE b (i INT PRIMARY KEY, t LONGBLOB)")
+            // Random bytes: they cannot be compressed.
+            let bytes = (0..<100_000).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined()
+            try await connection.execute("INSERT INTO b VALUES (1, \(SQLQuery(unquoted: "X'\(bytes)'")))")
+            try await backup(database, folder, .manual)
+            let large = try await support.run("BAK-205")
+            #expect(large.status == .warn, "\(large.observed)")
+            #expect(large.remedy?.hasPrefix("sysndd-ctl backup diff manual_") == true)
+        }
+    }
+
     @Test func roomIsJudgedForBackupAndRestore() {
         func status(_ free: Int, _ server: Int?, shared: Bool = false) -> CheckStatus {
             BackupChecks.Space.judge(

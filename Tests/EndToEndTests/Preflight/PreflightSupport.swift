@@ -11,6 +11,7 @@ struct PreflightSupport {
     var folder = "/nonexistent"
     var url: String?
     var compose: String?
+    var mailAuthority: String?
     var now: @Sendable () -> Date = { Date() }
 
     init(_ database: DatabaseSettings) { self.database = database }
@@ -26,7 +27,9 @@ struct PreflightSupport {
         var variables = ["DATABASE_URL": database.url(includingPassword: true)]
         variables.merge(environment) { $1 }
         let reader = SettingsReader(environment: variables, workingDirectory: folder, homeDirectory: folder)
-        let options = PreflightOptions(settings: reader.inspect(), url: url, composeFile: compose)
+        let options = PreflightOptions(
+            settings: reader.inspect(), url: url, composeFile: compose,
+            mailAuthorityFile: mailAuthority)
         return try await Preflight(PreflightContext(options, now: now), checks: Preflight.allChecks).run(selection)
     }
 }

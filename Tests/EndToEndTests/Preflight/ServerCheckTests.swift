@@ -139,6 +139,43 @@ import Testing
         }
     }
 
+    @Test func aReplicaThatRunsPassesUntilItIsStopped() async throws {
+        try await withServer { source, root in
+            try await root.execute("CREATE USER replica IDENTIFIED BY 'replica-password-1'")
+            try await root.execute("GRANT REPLICATION SLAVE ON *.* TO replica")
+            try await withServer(["server-id": "2"]) { support, connection in
+                try await connection.execute(
+                    """
+                    CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = \(source.database.port),
+                        MASTER_USER = 'replica', MASTER_PASSWORD = 'replica-password-1', MASTER_USE_GTID = slave_pos
+                    """)
+                try await connection.execute("START SLAVE")
+                try await eventually(within: .seconds(60)) { try await support.status("DB-052") == .pass }
+                try await connection.execute("STOP SLAVE")
+                #expect(try await support.status("DB-052") == .fail)
+            }
+        }
+    }
+
+    /// As it will be, once its end of life is over.
+    @Test(arguments: TestTarget.all)
+    func theVersionOfEveryServerIsOverSomeDay(_ target: TestTarget) async throws {
+        var support = PreflightSupport(try await target.settings())
+        #expect(try await support.status("DB-010") == .pass)
+        support.now = { Date(timeIntervalSinceNow: 20 * 365 * 86_400) }
+        let over = try await support.run("DB-010")
+        #expect(over.status == .fail || over.status == .warn, "\(over)")
+        #expect(over.remedy?.isEmpty == false)
+    }
+
+    /// Nobody at all may log in to the private server without a password.
+    @Test func thePrivateServerHasNoAccountWithoutPassword() async throws {
+        try await withServer { support, _ in
+            let accounts = try await support.run("SEC-303")
+            #expect(accounts.status == .pass, "\(accounts)")
+        }
+    }
+
     @Test func lagIsJudgedBySeconds() {
         func status(_ lag: Int?) -> CheckStatus {
             DatabaseChecks.Replica.judge([.init(isReading: true, isApplying: true, lag: lag, error: "")]).status

@@ -38,6 +38,33 @@ import Testing
         #expect(try folder.names == ["a.sql.gz"])
     }
 
+    /// What a disk gives back is compared byte for byte.
+    @Test(arguments: [1, 3])
+    func readingBackFindsEveryChange(jobs: Int) async throws {
+        let writer = try await ArchiveWriter("a.sql.gz", in: folder.folder)
+        for number in 1...3 { try await writer.append(member(number, length: 3000)) }
+        let written = try await writer.finish(.sample)
+        let path = folder.folder.path(of: "a.sql.gz")
+        let whole = try Data(contentsOf: URL(filePath: path))
+        func differences(_ bytes: Data) async throws -> [ArchiveProblem] {
+            try bytes.write(to: URL(filePath: path))
+            return try await written.readBack(ArchiveFile(path: path), jobs: jobs)
+        }
+        #expect(try await differences(whole) == [])
+        for position in stride(from: 0, to: whole.count, by: 97) {
+            var bytes = whole
+            bytes[position] ^= 4
+            let found = try await differences(bytes)
+            #expect(found.count == 1)
+            let entry = written.index.members.firstIndex { entry in
+                (entry.location.offset..<entry.location.offset + entry.location.length).contains(position)
+            }
+            #expect(found.first?.member == (entry.map { "rows \($0 + 1)" } ?? "file"))
+        }
+        for length in [0, 60, whole.count - 1] { #expect(try await !differences(whole.prefix(length)).isEmpty) }
+        #expect(try await differences(whole + [0]).map(\.member) == ["file"])
+    }
+
     @Test func abortRemovesTheFile() async throws {
         let writer = try await ArchiveWriter("a.sql.gz", in: folder.folder)
         try await writer.append(member(1))

@@ -89,7 +89,7 @@ import Testing
             let json = try encoder.encode(BackupCatalogListing(try await catalog.list()))
             #expect(
                 String(decoding: json, as: UTF8.self) == """
-                    {"backups":[{"complete":false,"created_at":"2026-02-01T01:00:00Z","filename":"\(Self.scheduled)",\
+                    {"backups":[{"complete":false,"created_at":"2026-02-01T01:00:00Z","database":"db","filename":"\(Self.scheduled)",\
                     "kind":"scheduled","proven_at":null,"restore_ms":null,"rows":100,"size_bytes":8,"table_count":8,\
                     "verified_at":null}],"total_count":1,"total_size_bytes":8}
                     """)

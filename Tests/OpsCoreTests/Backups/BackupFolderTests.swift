@@ -122,7 +122,7 @@ import Testing
                 try await folder.withLock(operation: "backup") { try await Task.sleep(for: .milliseconds(300)) }
             }
             try await eventually { (try? String(contentsOfFile: path + "/.lock", encoding: .utf8))?.isEmpty == false }
-            try await folder.withLock(operation: "prune", wait: .seconds(10)) {}
+            try await folder.withLock(operation: "prune", wait: .seconds(120)) {}
             try await holder.value
         }
     }

@@ -31,6 +31,22 @@ import Testing
     ])
     func everythingElseIsLeft(_ statement: String) throws { #expect(try taken("gene", [statement]) == []) }
 
+    @Test func triggersAndSequencesThatAreLeftOutAreTold() throws {
+        var filter = ForeignTableFilter(table: "gene")
+        for statement in [
+            "/*!50003 CREATE*/ /*!50017 DEFINER=`a`@`b`*/ /*!50003 TRIGGER t BEFORE INSERT ON gene FOR EACH ROW SET @a = 1 */",
+            "CREATE TRIGGER t2 AFTER INSERT ON gene FOR EACH ROW SET @a = 1", "CREATE SEQUENCE `s` start with 1",
+            "CREATE TABLE gene (a INT COMMENT 'no trigger')", "CREATE PROCEDURE trigger_all() SELECT 1",
+        ] {
+            _ = try filter.takes(Array(statement.utf8))
+        }
+        #expect(
+            filter.leftOut == [
+                "the sequences of the dump, 1 of them, are not in the SQL",
+                "the triggers of the dump, 2 of them, are not in the SQL",
+            ])
+    }
+
     @Test func aNameWithABacktickIsFound() throws {
         #expect(try taken("ge`ne", ["INSERT INTO `ge``ne` VALUES (1)"]).count == 1)
     }

@@ -23,7 +23,7 @@ import Testing
         var ranges: [KeyRange] = []
         while let step = try cursor.next(table.first) {
             ranges.append(step.range)
-            cursor.learn(width: step.width, bytes: rows(of: step.range, keys).count * bytesPerRow)
+            cursor.learn(step, bytes: rows(of: step.range, keys).count * bytesPerRow)
         }
         return ranges
     }

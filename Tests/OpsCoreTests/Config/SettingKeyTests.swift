@@ -7,11 +7,11 @@ import Testing
     @Test func tableHoldsEveryDocumentedVariableOnce() {
         let documented = """
             DATABASE_URL MYSQL_HOST MYSQL_PORT MYSQL_SOCKET MYSQL_DATABASE MYSQL_USER MYSQL_PASSWORD MYSQL_SSL_MODE
-            MYSQL_SSL_CA DB_POOL_SIZE DB_POOL_TIMEOUT MIGRATIONS_DIR BACKUP_DIR MAX_BACKUPS SMTP_HOST SMTP_PORT SMTP_TLS
-            SMTP_USER SMTP_PASSWORD SMTP_FROM SMTP_ENABLED CURATOR_EMAIL API_HOST API_PORT API_WORKERS AUTO_MIGRATE
+            MYSQL_SSL_CA DB_POOL_SIZE DB_POOL_TIMEOUT MIGRATIONS_DIR BACKUP_DIR MAX_BACKUPS BACKUP_SCHEDULE SMTP_HOST
+            SMTP_PORT SMTP_TLS SMTP_USER SMTP_PASSWORD SMTP_FROM SMTP_ENABLED CURATOR_EMAIL API_HOST API_PORT API_WORKERS AUTO_MIGRATE
             BASE_URL CORS_ALLOWED_ORIGINS JWT_SECRET TOKEN_EXPIRY PASSWORD_RESET_EXPIRY PASSWORD_SALT
             AUTH_ENDPOINT_PER_CALLER_MAX AUTH_ENDPOINT_WINDOW_SECONDS AUTH_ENDPOINT_TRUSTED_PROXY_CIDRS
-            NOTIFY_WEBHOOK_URL HEARTBEAT_URL PREFLIGHT_DATABASE_URL
+            NOTIFY_WEBHOOK_URL HEARTBEAT_URL NOTIFY_EMAIL PREFLIGHT_DATABASE_URL
             """
         #expect(SettingKey.all.map(\.name) == documented.split(whereSeparator: \.isWhitespace).map(String.init))
     }
@@ -48,6 +48,6 @@ import Testing
         #expect(settings.mail == MailSettings())
         #expect(settings.server == ServerSettings())
         #expect(settings.auth == AuthSettings())
-        #expect(settings.notices == NoticeSettings())
+        #expect(settings.notices == NoticeSettings(mail: MailSettings()))
     }
 }

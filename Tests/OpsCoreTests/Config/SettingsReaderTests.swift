@@ -105,7 +105,7 @@ import Testing
             "JWT_SECRET": String(repeating: "k", count: 32), "PASSWORD_RESET_EXPIRY": "11", "PASSWORD_SALT": "salt",
             "AUTH_ENDPOINT_PER_CALLER_MAX": "12", "AUTH_ENDPOINT_WINDOW_SECONDS": "13",
             "AUTH_ENDPOINT_TRUSTED_PROXY_CIDRS": "10.0.0.0/8,::1", "NOTIFY_WEBHOOK_URL": "https://u:p@n.org/x",
-            "HEARTBEAT_URL": "https://h.org",
+            "HEARTBEAT_URL": "https://h.org", "NOTIFY_EMAIL": "ops@n.org",
         ]).read()
         #expect(settings.pool == PoolSettings(maximumConnections: 7, waitTimeout: .seconds(8)))
         #expect(settings.migrations.directory == "m")
@@ -129,6 +129,7 @@ import Testing
         #expect(
             settings.notices
                 == NoticeSettings(
-                    webhookURL: Secret("https://u:p@n.org/x"), heartbeatURL: Secret("https://h.org")))
+                    webhookURL: Secret("https://u:p@n.org/x"), heartbeatURL: Secret("https://h.org"),
+                    mailAddress: "ops@n.org", mail: settings.mail))
     }
 }

@@ -75,7 +75,7 @@ import Testing
         #expect(
             Set(object.keys) == [
                 "applied", "pending", "failed", "drifted", "missing", "out_of_order", "latest_applied", "latest_file",
-                "lock", "migrations",
+                "lock", "unmet", "migrations",
             ])
         #expect(object["latest_applied"] as? String == "000_a.sql")
         #expect((object["lock"] as? [String: Any])?["holder"] is NSNull)

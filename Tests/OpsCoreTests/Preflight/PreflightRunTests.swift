@@ -18,20 +18,18 @@ import Testing
         try await Preflight(Self.context, checks: checks).run(selection)
     }
 
-    @Test func oneThatHangsIsAnErrorAndHoldsNothingUp() async throws {
+    @Test(.timeLimit(.minutes(2))) func oneThatHangsIsAnErrorAndHoldsNothingUp() async throws {
         let hanging = Check("X-1", "never answers", deadline: .milliseconds(200)) { _ in
             // Deaf to cancellation, as a blocking call is; it is let go when the process ends.
             await withCheckedContinuation { (_: CheckedContinuation<Void, Never>) in }
             return .pass("", expected: "")
         }
-        let start = ContinuousClock.now
         let report = try await run([hanging, Self.check("X-2", .pass)])
         #expect(report.checks.map(\.status) == [.error, .pass])
         #expect(report.checks[0].observed.contains("no answer within"))
         #expect(report.checks[0].remedy?.contains("--only X-1") == true)
         #expect(report.status == .error)
         #expect(report.exitCode(failOnWarnings: false) == 3)
-        #expect(start.duration(to: .now) < .seconds(20))
     }
 
     @Test func allRunAtTheSameTime() async throws {

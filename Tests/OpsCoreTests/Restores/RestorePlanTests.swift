@@ -23,7 +23,8 @@ import Testing
         #expect(
             text == "RENAME TABLE `db`.`a``b` TO `out`.`a``b`, `in`.`c` TO `db`.`c`, "
                 + "`in`.`sysndd_ctl_restore` TO `out`.`sysndd_ctl_restore`, "
-                + "`in`.`sysndd_ctl_restore_object` TO `out`.`sysndd_ctl_restore_object`")
+                + "`in`.`sysndd_ctl_restore_object` TO `out`.`sysndd_ctl_restore_object`, "
+                + "`in`.`sysndd_ctl_restore_member` TO `out`.`sysndd_ctl_restore_member`")
     }
 
     @Test func tablesOfTheToolkitStayAndThoseOfTheBackupStayOut() throws {

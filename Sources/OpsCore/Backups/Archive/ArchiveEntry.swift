@@ -4,6 +4,8 @@ public struct ArchiveEntry: Codable, Sendable, Hashable {
     public let kind: ArchiveMemberKind
     /// The table, view … that it belongs to.
     public let object: String?
+    /// The table of a trigger.
+    public let table: String?
     /// Where it lies.
     public let location: ArchiveLocation
     /// How many rows it inserts.
@@ -14,13 +16,14 @@ public struct ArchiveEntry: Codable, Sendable, Hashable {
     public let range: String?
 
     enum CodingKeys: String, CodingKey {
-        case kind, object, rows, range
+        case kind, object, table, rows, range
         case rowChecksum = "row_checksum"
     }
 
     init(_ member: ArchiveMember, at offset: Int) {
         kind = member.label.kind
         object = member.label.object
+        table = member.label.table
         rows = member.label.rows
         rowChecksum = member.label.rowChecksum
         range = member.label.range
@@ -33,6 +36,7 @@ public struct ArchiveEntry: Codable, Sendable, Hashable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         kind = try container.decode(ArchiveMemberKind.self, forKey: .kind)
         object = try container.decodeIfPresent(String.self, forKey: .object)
+        table = try container.decodeIfPresent(String.self, forKey: .table)
         rows = try container.decodeIfPresent(Int.self, forKey: .rows)
         rowChecksum = try container.decodeIfPresent(String.self, forKey: .rowChecksum)
         range = try container.decodeIfPresent(String.self, forKey: .range)
@@ -44,6 +48,7 @@ public struct ArchiveEntry: Codable, Sendable, Hashable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(kind, forKey: .kind)
         try container.encodeIfPresent(object, forKey: .object)
+        try container.encodeIfPresent(table, forKey: .table)
         try container.encodeIfPresent(rows, forKey: .rows)
         try container.encodeIfPresent(rowChecksum, forKey: .rowChecksum)
         try container.encodeIfPresent(range, forKey: .range)

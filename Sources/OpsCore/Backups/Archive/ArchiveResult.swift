@@ -8,4 +8,6 @@ public struct ArchiveResult: Sendable, Equatable {
     public let sha256: String?
     /// What is in it.
     public let index: ArchiveIndex
+    /// What was written, in order.
+    let pieces: [ArchivePiece]
 }

@@ -18,6 +18,7 @@ public actor ArchiveWriter {
     /// Members held back for an earlier ticket may have so many compressed bytes together; then their workers wait.
     private let heldLimit: Int
     private var fileHash: SHA256?
+    private var pieces: [ArchivePiece]
     private var queue = MemberQueue()
     private var waiting: [Waiter] = []
     private var nextWaiter = 0
@@ -45,6 +46,7 @@ public actor ArchiveWriter {
         executor = QueueExecutor(label: "sysndd-ctl.archive")
         file = try await ArchivePartialFile.make(name, in: folder, start: ArchiveFormat.signature)
         self.heldLimit = heldLimit
+        pieces = [ArchivePiece(offset: 0, ArchiveFormat.signature)]
         fileHash = hashingFile ? SHA256() : nil
         fileHash?.update(data: ArchiveFormat.signature)
     }
@@ -113,7 +115,7 @@ public actor ArchiveWriter {
         }
         end = ArchiveError(.notComplete, file.path, "the archive is finished already")
         return ArchiveResult(
-            path: file.path, size: file.size, sha256: fileHash?.finalize().hexadecimal, index: index)
+            path: file.path, size: file.size, sha256: fileHash?.finalize().hexadecimal, index: index, pieces: pieces)
     }
 
     /// Removes the file. Whoever waits, or comes later, gets an error. Harmless after ``finish(_:completedAt:)``.
@@ -145,6 +147,7 @@ public actor ArchiveWriter {
     }
 
     private func write(_ bytes: [UInt8]) throws {
+        pieces.append(ArchivePiece(offset: file.size, bytes))
         do {
             try file.write(bytes)
         } catch {

@@ -4,6 +4,8 @@ public struct MemberLabel: Sendable, Hashable {
     public var kind: ArchiveMemberKind
     /// The name of the table, view … as the server spells it, without quotes; nil where there is no single one.
     public var object: String?
+    /// The table of a trigger; nil for everything else.
+    public var table: String?
     /// How many rows it inserts; nil where it inserts none by nature.
     public var rows: Int?
     /// A checksum of its rows, in the form that the dump and the restore have agreed on.
@@ -16,11 +18,12 @@ public struct MemberLabel: Sendable, Hashable {
 
     /// Describes a member; a `range` that is too long is cut.
     public init(
-        _ kind: ArchiveMemberKind, object: String? = nil, rows: Int? = nil, rowChecksum: String? = nil,
-        range: String? = nil
+        _ kind: ArchiveMemberKind, object: String? = nil, table: String? = nil, rows: Int? = nil,
+        rowChecksum: String? = nil, range: String? = nil
     ) {
         self.kind = kind
         self.object = object
+        self.table = table
         self.rows = rows
         self.rowChecksum = rowChecksum
         self.range = range.map(Self.cut)

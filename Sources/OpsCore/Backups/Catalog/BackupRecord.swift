@@ -71,7 +71,7 @@ extension BackupRecord {
 
 extension BackupRecord: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case filename, kind, sizeBytes, createdAt, tableCount, rows, complete, verifiedAt, provenAt, restoreMs
+        case filename, kind, database, sizeBytes, createdAt, tableCount, rows, complete, verifiedAt, provenAt, restoreMs
     }
 
     /// Every key is written, unknown values as null, times as ISO 8601 in UTC.
@@ -79,6 +79,7 @@ extension BackupRecord: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(filename, forKey: .filename)
         try container.encode(kind, forKey: .kind)
+        try container.encode(database, forKey: .database)
         try container.encode(sizeBytes, forKey: .sizeBytes)
         try container.encode(createdAt.formatted(.iso8601), forKey: .createdAt)
         try container.encode(tableCount, forKey: .tableCount)

@@ -14,9 +14,11 @@ public struct BackupExtraction: Sendable {
         self.table = table
     }
 
-    /// Writes the table's definition and rows, between the settings of the session that they need.
+    /// Writes the table's definition, rows and triggers, and before them the sequences that its columns draw from, between
+    /// the settings of the session that they need.
     ///
-    /// Of an archive, only the members of the table are read; the dump of another tool is read from front to back.
+    /// Of an archive, only these members are read; the dump of another tool is read from front to back, and its triggers
+    /// and sequences are left out.
     /// - Returns: what the operator should know of what was left out.
     /// - Throws: ``BackupError`` with code `TABLE_NOT_IN_BACKUP`, `TABLE_AMBIGUOUS` or `BACKUP_INCOMPLETE`,
     ///   ``ArchiveError``, ``ByteSourceError``; what `sink` throws; `CancellationError`. What was written until then is
@@ -37,26 +39,17 @@ public struct BackupExtraction: Sendable {
     }
 
     private func writeArchive(to sink: Sink, _ stop: StopSign) throws -> [String] {
-        let reader = try backup.archive()
-        let index = try reader.index()
-        let members = index.members.filter { $0.isOfTable(table) }
-        guard members.contains(where: { $0.kind == .table }) else {
-            throw BackupError.tableNotFound(table, backup.name)
-        }
+        let parts = try BackupExtractionParts(of: table, in: backup)
         let inflater = MemberInflater()
         try write(comment + SchemaHeader.begin, to: sink)
-        for member in members {
+        for member in parts.members {
             try stop.check()
-            try reader.withMember(member, using: inflater, sink)
+            try parts.reader.withMember(member, using: inflater, sink)
         }
         try write(SchemaHeader.end, to: sink)
-        let triggers = index.members.filter { $0.kind == .trigger }.count
-        return triggers == 0
-            ? []
-            : [
-                "the SQL drops the table and makes it again, and with it its triggers would go: the \(triggers) triggers of "
-                    + "the backup are not in it"
-            ]
+        return parts.sequences.map {
+            "the sequence \(SQLQuery.identifier($0)), which the table draws from, is made again too, where it stood in the backup"
+        }
     }
 
     private func writeForeign(to sink: @escaping Sink, _ stop: StopSign) throws -> [String] {
@@ -73,7 +66,8 @@ public struct BackupExtraction: Sendable {
         let end = scan.end
         if end.completeness == .incomplete { throw BackupError.incomplete(backup.name, end.reason) }
         guard filter.isFound else { throw BackupError.tableNotFound(table, backup.name) }
-        return end.completeness == .unknown ? ["\(backup.name) may not be complete: \(end.reason ?? "")"] : []
+        let doubt = end.completeness == .unknown ? ["\(backup.name) may not be complete: \(end.reason ?? "")"] : []
+        return doubt + filter.leftOut
     }
 
     private var comment: String {

@@ -9,6 +9,13 @@ struct ForeignTableFilter {
     /// The one that the table was found in.
     private var home: [UInt8]?
     private var isLocked = false
+    /// How many statements make a trigger or a sequence, of any table.
+    private var made: [String: Int] = [:]
+
+    /// What the operator should know: these belong to tables, and are not taken.
+    var leftOut: [String] {
+        made.sorted { $0.key < $1.key }.map { "the \($0.key)s of the dump, \($0.value) of them, are not in the SQL" }
+    }
 
     var isFound: Bool { home != nil }
 
@@ -23,7 +30,10 @@ struct ForeignTableFilter {
         case "start", "begin", "commit": return true
         case "use": return use(tokens.identifier())
         case "insert", "replace": return try isTable(&tokens, after: ["into"])
-        case "create", "drop", "alter", "truncate": return try isTable(&tokens, after: ["table"])
+        case "create":
+            note(tokens)
+            return try isTable(&tokens, after: ["table"])
+        case "drop", "alter", "truncate": return try isTable(&tokens, after: ["table"])
         case "lock":
             isLocked = try isTable(&tokens, after: ["tables", "table"])
             return isLocked
@@ -31,6 +41,20 @@ struct ForeignTableFilter {
             defer { isLocked = false }
             return isLocked
         default: return false
+        }
+    }
+
+    /// `CREATE DEFINER = 'a'@'b' TRIGGER` has the mark within ten words.
+    private mutating func note(_ tokens: Words) {
+        var tokens = tokens
+        for _ in 0..<10 {
+            switch tokens.keyword() {
+            case let mark where ["trigger", "sequence"].contains(mark):
+                made[mark, default: 0] += 1
+                return
+            case "table", "view", "procedure", "function", "event": return
+            default: continue
+            }
         }
     }
 

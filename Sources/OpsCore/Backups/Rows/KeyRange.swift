@@ -3,9 +3,9 @@
 /// Ranges that follow each other cover a table exactly, because both sides of a border are told apart by the server with
 /// one and the same comparison.
 struct KeyRange: Sendable, Equatable {
-    /// Literals of the first key, one a column; nil for the start of the table.
+    /// Literals of the first key, one a column or of its first columns only; nil for the start of the table.
     var lower: [String]?
-    /// Literals of the first key behind the range, one a column; nil for the end of the table.
+    /// The same of the first key behind the range; nil for the end of the table.
     var upper: [String]?
 
     /// The whole table.
@@ -14,8 +14,8 @@ struct KeyRange: Sendable, Equatable {
     /// The range as the text of a WHERE clause; nil for the whole table.
     func condition(on columns: [KeyRangeColumn]) -> String? {
         let parts = [
-            lower.map { Self.comparison(columns[...], $0[...], ">", orEqual: true) },
-            upper.map { Self.comparison(columns[...], $0[...], "<", orEqual: false) },
+            lower.map { Self.comparison(columns.prefix($0.count), $0[...], ">", orEqual: true) },
+            upper.map { Self.comparison(columns.prefix($0.count), $0[...], "<", orEqual: false) },
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.map { "(\($0))" }.joined(separator: " AND ")
     }

@@ -5,8 +5,8 @@ struct KeyRangeKey: Sendable, Equatable {
     /// Its columns, in order; never empty.
     let columns: [KeyRangeColumn]
 
-    /// True for a key that can be stepped through by adding.
-    var isWholeNumber: Bool { columns.count == 1 && columns[0].kind == .integer }
+    /// True for a key whose first column can be stepped through by adding.
+    var beginsWithNumber: Bool { columns[0].kind == .integer }
 
     /// Without it, a server may rather read the whole table for a range, or sort it for its borders.
     var hint: String { " FORCE INDEX (\(SQLQuery.identifier(index)))" }

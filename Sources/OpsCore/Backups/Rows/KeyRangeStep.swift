@@ -22,4 +22,7 @@ struct KeyRangeStep: Sendable, Equatable {
         guard factor > 1.33 || factor < 0.75 else { return }
         width = Int(min(max(1, Double(used) * factor), Double(1 << 62)))
     }
+
+    /// Takes fewer keys, each of which stands for so many rows.
+    mutating func divide(by rows: Int) { width = max(1, width / max(1, rows)) }
 }

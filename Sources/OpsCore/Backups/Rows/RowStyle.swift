@@ -9,7 +9,7 @@ enum RowStyle: UInt8, Sendable {
     case plain
     /// In quotes, with escapes.
     case text
-    /// In hexadecimal digits, or escaped where that would make a row too long.
+    /// In hexadecimal digits, or escaped where there are many of them.
     case bytes
     /// In hexadecimal digits behind the introducer of a character set.
     case encoded

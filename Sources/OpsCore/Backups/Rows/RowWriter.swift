@@ -6,11 +6,10 @@ final class RowWriter {
     struct Limits: Sendable {
         /// A statement is ended when it has become this long.
         var statement = 1 << 20
-        /// In a row that may become longer than this, long values of bytes are not doubled by hexadecimal digits: the
-        /// server that restores it may take no longer packet than 16 MiB, MariaDB's default.
-        var wideRow = 12 << 20
-        /// Values of bytes from this length on are long.
-        var longValue = 64 << 10
+        /// Values of bytes from this length on are escaped and not written in hexadecimal digits: those double the value,
+        /// where the server that restores it may take no longer packet than 16 MiB, MariaDB's default; and digits of
+        /// bytes that cannot be compressed take a compressor three times as long as those bytes, and a tenth more room.
+        var longBytes = 256
     }
 
     /// Gets each statement, `;` and line end included; the bytes are valid during the call.
@@ -53,7 +52,7 @@ final class RowWriter {
             end += 2
         }
         let tuple = end
-        end = write(row, end, isWide: longest > limits.wideRow)
+        end = write(row, end)
         checksum.add(tuple, count: end - tuple)
         buffer.advance(to: end)
         rowsInStatement += 1
@@ -89,7 +88,7 @@ final class RowWriter {
         return Int(bytes) * 2 + overhead
     }
 
-    private func write(_ row: MariaDBHandle.RawRow, _ start: RowText.Target, isWide: Bool) -> RowText.Target {
+    private func write(_ row: MariaDBHandle.RawRow, _ start: RowText.Target) -> RowText.Target {
         var end = start
         end.pointee = UInt8(ascii: "(")
         end += 1
@@ -97,7 +96,7 @@ final class RowWriter {
             for column in 0..<columns.count {
                 if let value = row.values[column] {
                     let source = UnsafeRawPointer(value).assumingMemoryBound(to: UInt8.self)
-                    end = write(source, Int(row.lengths[column]), columns[column], end, isWide: isWide)
+                    end = write(source, Int(row.lengths[column]), columns[column], end)
                 } else {
                     end = Self.null(end)
                 }
@@ -113,7 +112,7 @@ final class RowWriter {
 
     @inline(__always)
     private func write(
-        _ source: RowText.Source, _ count: Int, _ column: RowColumn, _ end: RowText.Target, isWide: Bool
+        _ source: RowText.Source, _ count: Int, _ column: RowColumn, _ end: RowText.Target
     ) -> RowText.Target {
         switch column.style {
         case .number: text.copy(source, count, end)
@@ -121,8 +120,7 @@ final class RowWriter {
         case .plain: text.plain(source, count, end)
         case .text: text.quote(source, count, end)
         case .bytes:
-            isWide && count >= limits.longValue
-                ? text.binary(source, count, end) : text.hexadecimal(source, count, end)
+            count < limits.longBytes ? text.hexadecimal(source, count, end) : text.binary(source, count, end)
         case .encoded: text.hexadecimal(source, count, text.copy(column.introducer, column.introducer.count, end))
         }
     }

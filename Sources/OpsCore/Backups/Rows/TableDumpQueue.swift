@@ -40,10 +40,10 @@ final class TableDumpQueue: Sendable {
 
     /// Takes in how many bytes of SQL a part came to.
     func learn(_ unit: TableDumpUnit, bytes: Int) {
-        guard let width = unit.width else { return }
+        guard let step = unit.step else { return }
         state.withLock { state in
             guard state.table == unit.tableIndex else { return }
-            state.cursor?.learn(width: width, bytes: bytes)
+            state.cursor?.learn(step, bytes: bytes)
         }
     }
 
@@ -55,16 +55,15 @@ final class TableDumpQueue: Sendable {
             state.isCutting = true
             state.cursor = dump.cursor()
         }
-        guard state.cursor != nil else { return isFirst ? unit(&state, dump, .all, width: nil) : nil }
+        guard state.cursor != nil else { return isFirst ? unit(&state, dump, nil) : nil }
         let step = try state.cursor?.next { query in
             try session.query(query).first.map { row in (0..<row.columns.count).map { row.text($0) ?? "" } }
         }
-        return step.map { unit(&state, dump, $0.range, width: $0.width) }
+        return step.map { unit(&state, dump, $0) }
     }
 
-    private func unit(_ state: inout State, _ dump: TableDump, _ range: KeyRange, width: Int?) -> TableDumpUnit {
+    private func unit(_ state: inout State, _ dump: TableDump, _ step: KeyRangeCursor.Step?) -> TableDumpUnit {
         defer { state.nextTicket += 1 }
-        return TableDumpUnit(
-            ticket: state.nextTicket, dump: dump, tableIndex: state.table, range: range, width: width)
+        return TableDumpUnit(ticket: state.nextTicket, dump: dump, tableIndex: state.table, step: step)
     }
 }

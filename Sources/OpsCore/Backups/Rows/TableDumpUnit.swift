@@ -5,7 +5,8 @@ struct TableDumpUnit: Sendable {
     let dump: TableDump
     /// The position of the table among all tables.
     let tableIndex: Int
-    let range: KeyRange
-    /// How wide the range was meant to be; nil for a whole table.
-    let width: Int?
+    /// Nil for a whole table.
+    let step: KeyRangeCursor.Step?
+
+    var range: KeyRange { step?.range ?? .all }
 }

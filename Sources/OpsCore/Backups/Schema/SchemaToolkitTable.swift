@@ -5,6 +5,10 @@ enum SchemaToolkitTable: String, CaseIterable {
     case jobs = "sysndd_ctl_jobs"
     case outbox = "sysndd_ctl_outbox"
     case audit = "sysndd_ctl_audit"
+    /// The journal of a restore: beside the database, or in it where the restore is one in place.
+    case restore = "sysndd_ctl_restore"
+    case restoreObject = "sysndd_ctl_restore_object"
+    case restoreMember = "sysndd_ctl_restore_member"
 
     /// The comment that all of them carry.
     static let comment = "sysndd-ctl"
@@ -13,6 +17,9 @@ enum SchemaToolkitTable: String, CaseIterable {
         guard comment == Self.comment else { return nil }
         self.init(rawValue: name)
     }
+
+    /// Those that the shim writes; the others are a restore's.
+    static let ofTheShim: [Self] = [.lease, .jobs, .outbox, .audit]
 
     /// What describes the present moment is never dumped: after a restore it would be a lie.
     var isDumped: Bool { self == .outbox || self == .audit }

@@ -13,7 +13,9 @@ extension SecurityChecks {
 
         static func observe(_ context: PreflightContext) async throws -> Observation {
             let database = context.settings.database.database
-            let needed: [DatabaseRole] = context.settings.server.autoMigrate ? [.app, .migrate] : [.app]
+            let needed: [DatabaseRole] =
+                [.app] + (context.settings.server.autoMigrate ? [.migrate] : [])
+                + (context.settings.backups.schedule == nil ? [] : [.backup])
             // With a signing key, the shim takes and restores backups for administrators.
             let allowed = needed + (context.settings.auth.jwtSecret == nil ? [] : [.backup, .restore])
             return try await context.application.run { session in

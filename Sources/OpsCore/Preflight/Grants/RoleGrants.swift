@@ -12,7 +12,7 @@ public struct RoleGrants: Sendable, Equatable {
         self.database = database
         grants =
             switch role {
-            case .app: [RoleGrant(Self.rows + ["EXECUTE"], on: .database(database))]
+            case .app: Self.app(database)
             case .migrate: [RoleGrant(Self.definitions + Self.references(server), on: .database(database))]
             case .backup: Self.backup(server, database)
             case .restore: Self.restore(server, database)
@@ -27,6 +27,12 @@ public struct RoleGrants: Sendable, Equatable {
     }
 
     private static let rows = ["SELECT", "INSERT", "UPDATE", "DELETE"]
+
+    /// The shim makes its own tables where they are missing. CREATE on a table may be granted before there is one.
+    private static func app(_ database: String) -> [RoleGrant] {
+        [RoleGrant(rows + ["EXECUTE"], on: .database(database))]
+            + SchemaToolkitTable.ofTheShim.map { RoleGrant(["CREATE"], on: .table(database: database, $0.rawValue)) }
+    }
 
     private static let definitions =
         rows + [
@@ -56,22 +62,37 @@ public struct RoleGrants: Sendable, Equatable {
         let moving = ["SELECT", "INSERT", "CREATE", "ALTER", "DROP"]
         let making =
             moving + [
-                "INDEX", "LOCK TABLES", "CREATE VIEW", "SHOW VIEW", "CREATE ROUTINE", "ALTER ROUTINE",
-                "TRIGGER", "EVENT",
-            ] + references(server)
+                "LOCK TABLES", "CREATE VIEW", "SHOW VIEW", "CREATE ROUTINE", "ALTER ROUTINE", "TRIGGER", "EVENT",
+            ] + routineTexts(server)
+        let loading = moving + ["TRIGGER", "EVENT"] + references(server) + routineTexts(server)
+        // Both schemas beside the database hold the journal of a restore, one after the other.
+        let journal = ["UPDATE", "DELETE"]
         let definer: [String] =
             switch server.flavour {
             case .mariadb: ["SET USER"]
             case .mysql:
                 server.isAtLeast([8, 2]) ? ["SET_ANY_DEFINER", "ALLOW_NONEXISTENT_DEFINER"] : ["SET_USER_ID"]
             }
-        // The safety backup first.
-        let backup = backup(server, database).filter { $0.scope != .database(database) }
-        return backup.map { $0.scope == .server ? RoleGrant($0.privileges + definer, on: .server) : $0 } + [
+        // The safety backup first; of what that needs, the rest is among the rights on the database.
+        let backup = backup(server, database).compactMap { grant -> RoleGrant? in
+            switch grant.scope {
+            case .server: RoleGrant(grant.privileges + definer, on: .server)
+            // CREATE is there already, but without it here there could be no grant before there is a table.
+            case .table(database, LeaseTable.tableName): RoleGrant(["CREATE", "UPDATE"], on: grant.scope)
+            case .database: nil
+            default: grant
+            }
+        }
+        return backup + [
             RoleGrant(making, on: .database(database)),
-            RoleGrant(making, on: .databases(prefix: "\(database)__restore_")),
-            RoleGrant(moving, on: .databases(prefix: "\(database)__before_")),
+            RoleGrant(loading + journal, on: .databases(prefix: "\(database)__restore_")),
+            RoleGrant(moving + journal, on: .databases(prefix: "\(database)__before_")),
         ]
+    }
+
+    /// What it takes to read the text of routines, where there is a privilege on a database for it.
+    private static func routineTexts(_ server: ServerInfo) -> [String] {
+        server.flavour == .mariadb && server.isAtLeast([11, 3]) ? ["SHOW CREATE ROUTINE"] : []
     }
 
     private static func monitor(_ server: ServerInfo, _ database: String) -> [RoleGrant] {
@@ -92,10 +113,10 @@ public struct RoleGrants: Sendable, Equatable {
             return [
                 RoleGrant(global + ["SHOW_ROUTINE"], on: .server), RoleGrant(reading, on: .database(database)),
             ]
-        case .mariadb where server.isAtLeast([11, 3]):
+        case .mariadb where !routineTexts(server).isEmpty:
             return [
                 RoleGrant(global, on: .server),
-                RoleGrant(reading + ["SHOW CREATE ROUTINE"], on: .database(database)),
+                RoleGrant(reading + routineTexts(server), on: .database(database)),
             ]
         case .mariadb:
             return [

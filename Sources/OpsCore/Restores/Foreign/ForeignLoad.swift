@@ -1,3 +1,5 @@
+import Foundation
+
 /// Loads the dump of another tool over one session, statement by statement.
 struct ForeignLoad: RestoreLoad {
     let source: RestoreSource
@@ -37,6 +39,12 @@ struct ForeignLoad: RestoreLoad {
             + (scope.isWhole ? survey.sequences.map { RestoreRelation($0, .sequence) } : [])
     }
 
+    func record(safetyBackup: String) -> RestoreRecord {
+        RestoreRecord(
+            phase: .loading, archive: URL(filePath: path).path, safetyBackup: URL(filePath: safetyBackup).path,
+            tables: relations.filter { $0.kind == .table }.count, scope: scope, definer: options.definer)
+    }
+
     func run(
         into schema: DatabaseSettings, covering cover: ([DatabaseConnection]) async throws -> Void
     ) async throws -> RestoreLoaded {
@@ -72,6 +80,7 @@ struct ForeignLoad: RestoreLoad {
     /// What the toolkit knows of the present moment is not restored.
     private func dropMomentary(_ schema: String, _ session: MariaDBHandle) throws {
         for table in try RestoreRelation.list(schema, session) where table.isToolkit {
+            if RestoreJournal.tables.contains(table.name) { continue }
             guard SchemaToolkitTable(rawValue: table.name)?.isDumped == false else { continue }
             try session.execute("DROP TABLE \(identifier: schema).\(identifier: table.name)")
         }
