@@ -78,7 +78,7 @@ extension Restore {
             let reader = try source.open()
             return (reader, try reader.index())
         }
-        let own = RestoreRecord(source, index, phase: .clearing, safetyBackup: safety)
+        let own = RestoreRecord(source.path, index, phase: .clearing, safetyBackup: safety)
         let outcome = try await RestoreInPlace(database: database, jobs: nil, meter: meter)
             .begin(own, reader, index, under: lease)
         try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }

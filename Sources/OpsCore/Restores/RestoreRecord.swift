@@ -42,6 +42,9 @@ struct RestoreRecord: Sendable, Equatable {
     var safetyBackup: String?
     var tables = 0
     var rows = 0
+    /// Which tables it is about.
+    var scope = RestoreScope.whole
+    var definer = DefinerPolicy.keep
     /// Objects that could not be made.
     var missing: String?
     /// ISO 8601, by the server's clock.
