@@ -171,32 +171,38 @@ import Testing
         }
     }
 
-    /// Killed on the way into the exchange, the foreign keys that were dropped for it are made again.
-    @Test func killedBeforeTheExchangeNothingIsMissing() async throws {
-        try await Self.with { scope, backup in
+    /// Killed on the way into the exchange, the foreign keys that were dropped for it are made again. The name of one table
+    /// begins with that of the other, dot and all.
+    @Test(arguments: ["resume", "undo"])
+    func killedBeforeTheExchangeNothingIsMissing(_ next: String) async throws {
+        try await Self.with { scope, _ in
+            try await scope.execute(
+                """
+                CREATE TABLE `middle.low` (id INT PRIMARY KEY, middle INT,
+                    CONSTRAINT `a.b` FOREIGN KEY (middle) REFERENCES middle (id) ON DELETE CASCADE)
+                """,
+                "INSERT INTO `middle.low` VALUES (1, 1)",
+                "ALTER TABLE middle ADD CONSTRAINT `low.a.b` FOREIGN KEY (top) REFERENCES top (id) ON DELETE CASCADE")
+            let backup = try await scope.backup.create()
             let before = try await RestoreState(scope)
             let reader = try await DatabaseConnection(scope.database)
             try await reader.run("BEGIN", "SELECT * FROM middle")
-            let tool = Tool(database: scope.database, environment: ["BACKUP_DIR": scope.folder])
-            // The table that stays has lost its key by the time that the one that goes is waited for.
-            let outcome = try await tool.run(
-                ["restore", backup.file, "--table", "top", "--confirm", "RESTORE"],
+            // The tables that stay have lost their keys by the time that the one that goes is waited for.
+            let outcome = try await scope.tool().run(
+                ["restore", backup.file, "--table", "middle", "--confirm", "RESTORE"],
                 meanwhile: { process in
-                    let watcher = try await DatabaseConnection(scope.database)
-                    try await eventually(within: .seconds(60)) {
-                        try await !watcher.query(
-                            "SELECT 1 FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for%metadata lock'"
-                        ).isEmpty
-                    }
+                    try await eventually(within: .seconds(60)) { try await scope.waitsForLock() }
                     kill(process, SIGKILL)
                 })
             #expect(outcome.exitCode == nil, "\(outcome.errorOutput)")
+            #expect(try await RestoreState(scope).fingerprint != before.fingerprint)
             try await reader.run("ROLLBACK")
-            try await eventually(within: .seconds(60)) {
-                (try? await scope.restore.resume()) != nil
-            }
+            let second = try await scope.patiently(
+                ["restore", next] + (next == "undo" ? ["--confirm", "UNDO"] : []))
+            #expect(second.exitCode == 0, "\(second.errorOutput)")
             #expect(try await RestoreState(scope) == before)
-            #expect(try await scope.scratchSchemas() == [])
+            try await expectKeys(scope)
+            #expect(try await scope.restore.status().restores.map(\.state) == (next == "undo" ? [] : ["done"]))
         }
     }
 }

@@ -53,6 +53,74 @@ import Testing
         }
     }
 
+    /// What the process had been told, `restore resume` still knows: on both sides of the exchange.
+    @Test(arguments: ["unfinished", "exchanged"])
+    func undoingOnFailureOutlivesTheProcess(_ state: String) async throws {
+        try await BackupScope.with { scope in
+            try await scope.fillSmall()
+            let backup = try await scope.backup.create()
+            try await scope.spoil()
+            let old = try await RestoreState(scope)
+            let forged = try await scope.rewrite(backup.file) { label, sql in
+                label.kind == .view ? sql.replacing("from `parent`", with: "from `nowhere`") : sql
+            }
+            // Somebody reads a table that has to go, or uses a function that is dropped behind the exchange.
+            let reader = try await DatabaseConnection(scope.database)
+            try await reader.run("BEGIN", state == "exchanged" ? "SELECT g()" : "SELECT * FROM parent")
+            let killed = try await scope.tool().run(
+                ["restore", forged.text, "--confirm", "RESTORE", "--undo-on-failure"],
+                meanwhile: { process in
+                    try await eventually(within: .seconds(60)) {
+                        let isThere = try await scope.restore.status().restores.map(\.state) == [state]
+                        let isWaiting = try await scope.waitsForLock()
+                        return isThere && isWaiting
+                    }
+                    kill(process, SIGKILL)
+                })
+            #expect(killed.exitCode == nil, "\(killed.errorOutput)")
+            try await reader.run("ROLLBACK")
+            let outcome = try await scope.patiently("restore", "resume", "--format", "json")
+            #expect(outcome.exitCode == ExitStatus.failed.rawValue)
+            let error = try #require(try outcome.json()["error"] as? [String: Any])
+            #expect(error["code"] as? String == "RESTORE_UNDONE", "\(error)")
+            #expect((error["message"] as? String)?.contains("view v:") == true)
+            #expect(try await RestoreState(scope) == old)
+            #expect(try await scope.restore.status().restores.map(\.state) == ["undone"])
+        }
+    }
+
+    /// Without that, the command that completes an exchange fails as the one that was killed would have, and nothing is
+    /// discarded before anybody was told.
+    @Test(arguments: ["resume", "discard"])
+    func whatIsMissingIsAFailureOfWhoeverCompletesTheExchange(_ command: String) async throws {
+        try await BackupScope.with { scope in
+            try await scope.fillSmall()
+            let backup = try await scope.backup.create()
+            try await scope.spoil()
+            let old = try await RestoreState(scope)
+            let forged = try await scope.rewrite(backup.file) { label, sql in
+                label.kind == .trigger ? sql.replacing(/ON `?child`?/, with: "ON nowhere") : sql
+            }
+            let reader = try await DatabaseConnection(scope.database)
+            try await reader.run("BEGIN", "SELECT g()")
+            _ = try await scope.tool().run("restore", forged.text, "--confirm", "RESTORE") { process in
+                try await eventually(within: .seconds(60)) {
+                    try await scope.restore.status().restores.map(\.state) == ["exchanged"]
+                }
+                kill(process, SIGKILL)
+            }
+            try await reader.run("ROLLBACK")
+            let confirmation = command == "discard" ? ["--confirm", "DISCARD"] : []
+            let outcome = try await scope.patiently(["restore", command, "--format", "json"] + confirmation)
+            let error = try #require(try outcome.json()["error"] as? [String: Any])
+            #expect(error["code"] as? String == "RESTORE_INCOMPLETE")
+            #expect((error["message"] as? String)?.contains("trigger t:") == true)
+            #expect(try await scope.restore.status().restores.map(\.state) == ["done"])
+            _ = try await scope.restore.undo()
+            #expect(try await RestoreState(scope) == old)
+        }
+    }
+
     /// Of a dump whose views come in the order of their names, a view over a later one is made all the same.
     @Test func viewsAreMadeWhateverTheirOrder() async throws {
         try await BackupScope.with { scope in

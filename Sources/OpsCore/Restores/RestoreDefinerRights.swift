@@ -6,17 +6,23 @@ struct RestoreDefinerRights {
 
     let database: String
 
-    /// Makes a routine of each such definer in the session's own schema, and drops it.
+    /// Makes an event of each such definer in the session's own schema, which never runs, and drops it: the right to name a
+    /// definer is the same for all kinds of objects, and no binary log or table stands in the way of an event.
     /// - Throws: ``RestoreError`` for the first that the account may not name; ``DatabaseError``.
     func require(_ scope: RestoreScope, _ session: MariaDBHandle) throws {
+        // An earlier process may have left it.
+        try session.execute("DROP EVENT IF EXISTS \(identifier: Self.probe)")
         for definer in try definers(scope, session) {
             guard let at = definer.lastIndex(of: "@") else { continue }
             let account = SQLQuery(
                 unquoted: SQLQuery.identifier(String(definer[..<at])) + "@"
                     + SQLQuery.identifier(String(definer[definer.index(after: at)...])))
             do {
-                try session.execute("CREATE DEFINER = \(account) PROCEDURE \(identifier: Self.probe)() DO 1")
-                try session.execute("DROP PROCEDURE \(identifier: Self.probe)")
+                try session.execute(
+                    """
+                    CREATE DEFINER = \(account) EVENT \(identifier: Self.probe) ON SCHEDULE AT '2037-01-01' DISABLE DO DO 1
+                    """)
+                try session.execute("DROP EVENT \(identifier: Self.probe)")
             } catch let error as DatabaseError where error.kind == .accessDenied {
                 throw RestoreError.noDefiner(definer, error)
             }

@@ -17,8 +17,11 @@ struct RestoreForeignKey: Sendable, Equatable {
     var object: RestoreJournal.Object {
         let head = Array("ALTER TABLE \(SQLQuery.identifier(table)) ADD ".utf8)
         return RestoreJournal.Object(
-            kind: Self.kind, name: "\(table).\(name)", script: head + clause + Array(";\n".utf8))
+            kind: Self.kind, name: Self.prefix(table) + SQLQuery.identifier(name), script: head + clause + Array(";\n".utf8))
     }
+
+    /// How the journal's names of a table's foreign keys begin. Quoted, because a table's name may hold a dot.
+    static func prefix(_ table: String) -> String { SQLQuery.identifier(table) + "." }
 
     func drop(in database: String, _ session: MariaDBHandle) throws {
         try session.execute(
@@ -54,7 +57,8 @@ struct RestoreForeignKey: Sendable, Equatable {
             SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS
             WHERE CONSTRAINT_SCHEMA = \(database)
             """)
-        return Set(rows.map { Array("\(kind) \($0.text(0) ?? "").\($0.text(1) ?? "")".utf8) })
+        return Set(
+            rows.map { Array("\(kind) \(prefix($0.text(0) ?? ""))\(SQLQuery.identifier($0.text(1) ?? ""))".utf8) })
     }
 
     /// The clause in a CREATE TABLE that a server has written.
@@ -84,6 +88,14 @@ struct RestoreForeignKey: Sendable, Equatable {
 extension [UInt8] {
     fileprivate func trimming(while isDropped: (UInt8) -> Bool) -> [UInt8] {
         Array(self[...].trimming(while: isDropped))
+    }
+}
+
+extension RestoreJournal.Object {
+    /// Whether it is a foreign key of one of some tables.
+    func isForeignKey(of scope: RestoreScope) -> Bool {
+        kind == RestoreForeignKey.kind
+            && (scope.tables ?? []).contains { name.utf8.starts(with: RestoreForeignKey.prefix($0).utf8) }
     }
 }
 

@@ -57,14 +57,14 @@ struct RestoreJournal: Sendable {
                 id TINYINT NOT NULL PRIMARY KEY, phase VARCHAR(20) NOT NULL, archive VARCHAR(1000) NOT NULL,
                 archive_sha256 VARCHAR(64) NULL,
                 safety_backup VARCHAR(1000) NULL, table_count BIGINT NOT NULL, row_count BIGINT NOT NULL,
-                only_tables MEDIUMTEXT NULL, definer VARCHAR(20) NOT NULL, missing TEXT NULL,
-                started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
+                only_tables MEDIUMTEXT NULL, definer VARCHAR(20) NOT NULL,
+                undo_on_failure BOOLEAN NOT NULL, missing TEXT NULL, started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
             """)
         try session.execute(
             """
             CREATE TABLE IF NOT EXISTS \(objects) (
-                side VARCHAR(8) NOT NULL, ordinal INT NOT NULL, kind VARCHAR(20) NOT NULL, name VARCHAR(255) NOT NULL,
+                side VARCHAR(8) NOT NULL, ordinal INT NOT NULL, kind VARCHAR(20) NOT NULL, name VARCHAR(300) NOT NULL,
                 script LONGBLOB NOT NULL, PRIMARY KEY (side, ordinal)
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
             """)
@@ -83,7 +83,7 @@ struct RestoreJournal: Sendable {
             """
             REPLACE INTO \(records) VALUES (1, \(record.phase.rawValue), \(record.archive), \(record.archiveSHA256),
                 \(record.safetyBackup), \(record.tables), \(record.rows), \(record.scope.text),
-                \(record.definer.rawValue), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
+                \(record.definer.rawValue), \(record.undoesOnFailure ? 1 : 0), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
             """)
     }
 
@@ -124,8 +124,7 @@ struct RestoreJournal: Sendable {
             return try session.query(
                 """
                 SELECT phase, archive, archive_sha256, safety_backup, table_count, row_count, only_tables, definer,
-                    missing,
-                    DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%sZ') AS started
+                    undo_on_failure, missing, DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%sZ') AS started
                 FROM \(records) WHERE id = 1
                 """
             ).first.flatMap(RestoreRecord.init)
@@ -148,7 +147,8 @@ extension RestoreRecord {
             safetyBackup: row.text("safety_backup"),
             tables: row.int("table_count") ?? 0, rows: row.int("row_count") ?? 0,
             scope: RestoreScope(text: row.text("only_tables")),
-            definer: DefinerPolicy(rawValue: row.text("definer") ?? "") ?? .keep, missing: row.text("missing"),
+            definer: DefinerPolicy(rawValue: row.text("definer") ?? "") ?? .keep,
+            undoesOnFailure: row.bool("undo_on_failure"), missing: row.text("missing"),
             startedAt: row.text("started") ?? "")
     }
 }

@@ -28,13 +28,6 @@ extension RestoreRun {
 }
 
 extension RestoreError {
-    static func incomplete(_ missing: [String]) -> Self {
-        Self(
-            "RESTORE_INCOMPLETE", "the tables are restored, but not: \(missing.joined(separator: "; "))",
-            hint: "make these objects, or bring back what was there with: sysndd-ctl restore undo"
-                + (missing.contains { $0.contains("as a definer") } ? " and restore again with --definer current" : ""))
-    }
-
     /// The file is not the one that the restore was begun with.
     static func otherBackup(_ path: String) -> Self {
         Self(
@@ -46,13 +39,6 @@ extension RestoreError {
         Self(
             "RESTORE_NOT_IN_PLACE", "\(what) cannot be restored in place, and nothing was touched",
             hint: "restore it with --mode shadow, or all of a backup of this toolkit in place", exit: .badInput)
-    }
-
-    static func undone(_ missing: [String]) -> Self {
-        Self(
-            "RESTORE_UNDONE",
-            "what was there is back, because not all could be made: \(missing.joined(separator: "; "))",
-            hint: "drop what was restored with: sysndd-ctl restore discard")
     }
 
     static func referenced(_ tables: [String]) -> Self {

@@ -32,7 +32,9 @@ struct RestoreRun: Sendable {
             let done = try await replace(load, safety: safety.file, lease)
             return await result(load.path, safety.file, done, undo: nil, notes: notes + done.notes, since: start)
         }
-        let site = try await makeSite(load.record(safetyBackup: safety.file))
+        var record = load.record(safetyBackup: safety.file)
+        record.undoesOnFailure = options.undoOnFailure
+        let site = try await makeSite(record)
         let undo = site.schema(.before, of: database.database).text
         if !plan.gone.isEmpty {
             notes.append("only in \(undo) are tables that the backup lacks: \(plan.gone.joined(separator: ", "))")
@@ -93,13 +95,9 @@ struct RestoreRun: Sendable {
             try await takeBack(after: error, lease)
             throw error
         }
-        if !outcome.missing.isEmpty, options.undoOnFailure {
-            _ = try await site.undoing(database).run(under: lease)
-            throw RestoreError.undone(outcome.missing)
-        }
         try await RestoreRecovery(schemas: schemas).removeEmpty()
         if load.scope.isWhole { try await forgetInPlace() }
-        guard outcome.missing.isEmpty else { throw RestoreError.incomplete(outcome.missing) }
+        try await site.require(outcome.missing, schemas, under: lease)
         loaded.notes += outcome.notes
         return loaded
     }

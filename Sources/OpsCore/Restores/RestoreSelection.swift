@@ -10,8 +10,7 @@ struct RestoreSelection {
     func restore(_ kept: [RestoreJournal.Object], _ session: MariaDBHandle) throws {
         let present = try RestoreForeignKey.identities(shadow, session)
         try session.execute("SET SESSION foreign_key_checks = 0")
-        for object in kept where object.kind == RestoreForeignKey.kind && !present.contains(object.identity) {
-            guard (scope.tables ?? []).contains(where: { object.name.hasPrefix($0 + ".") }) else { continue }
+        for object in kept where object.isForeignKey(of: scope) && !present.contains(object.identity) {
             try RestoreScript.run(object.script, session)
         }
         try session.execute("SET SESSION foreign_key_checks = DEFAULT")

@@ -41,7 +41,7 @@ extension SchemaSwap {
         // A foreign key of a table that stays may be gone by now.
         let known = try journal.kept(side, session).filter { object in
             object.kind != RestoreForeignKey.kind
-                || (scope.tables ?? []).contains { object.name.hasPrefix($0 + ".") } && !taken.contains(object.identity)
+                || object.isForeignKey(of: scope) && !taken.contains(object.identity)
         }
         try journal.keep(known + incoming, as: side, session)
     }

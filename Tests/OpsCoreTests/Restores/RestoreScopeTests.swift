@@ -49,6 +49,17 @@ import Testing
         #expect(text("x") == nil)
     }
 
+    @Test func aNameWithADotIsNoOtherTablesForeignKey() {
+        let key = { (table: String, name: String) in
+            RestoreForeignKey(table: table, name: name, parent: "p", clause: []).object
+        }
+        let scope = RestoreScope(tables: ["a"])
+        #expect(key("a", "b.c").isForeignKey(of: scope))
+        #expect(!key("a.b", "c").isForeignKey(of: scope))
+        #expect(!key("a`", "c").isForeignKey(of: scope))
+        #expect(key("a", "b.c").identity != key("a.b", "c").identity)
+    }
+
     @Test(arguments: [
         ("CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET @x = 1", nil, "t", "a"),
         ("CREATE DEFINER=`u`@`h` TRIGGER `t ``x` AFTER UPDATE ON `a b` FOR EACH ROW SET @x = 1", nil, "t `x", "a b"),
