@@ -15,8 +15,7 @@ struct RestoreScope: Sendable, Equatable {
 
     /// Names are compared by their bytes.
     func contains(_ table: String) -> Bool {
-        guard let tables else { return true }
-        return tables.contains { $0.utf8.elementsEqual(table.utf8) }
+        tables?.containsExactly(table) ?? true
     }
 
     /// As the journal keeps it; nil for all.
@@ -39,7 +38,7 @@ struct RestoreScope: Sendable, Equatable {
         for table in asked where SchemaToolkitTable(rawValue: table) != nil || RestoreJournal.tables.contains(table) {
             throw RestoreError.reserved(table)
         }
-        let missing = asked.filter { name in !available.contains { $0.utf8.elementsEqual(name.utf8) } }
+        let missing = asked.filter { !available.containsExactly($0) }
         guard missing.isEmpty else { throw RestoreError.noTable(missing, in: path) }
         self.init(tables: asked)
     }

@@ -63,7 +63,7 @@ struct ForeignLoad: RestoreLoad {
             var definers = RestoreDefiners(policy: options.definer)
             let objects = try definers.settle([RestoreObjects.header] + loader.objects.ordered, session)
             return RestoreLoaded(
-                tables: rows.count, rows: rows.values.reduce(0, +), objects: objects, notes: notes + definers.notes)
+                tables: rows.count, rows: rows.reduce(0, +), objects: objects, notes: notes + definers.notes)
         }
     }
 
@@ -86,22 +86,21 @@ struct ForeignLoad: RestoreLoad {
         }
     }
 
-    /// - Returns: how many rows each table has.
+    /// - Returns: how many rows the tables have.
     /// - Throws: ``RestoreError`` where that is another number than the dump's.
     private func count(
         _ schema: String, _ loader: ForeignLoader, _ session: MariaDBHandle
-    ) throws -> [String: Int] {
-        var rows: [String: Int] = [:]
+    ) throws -> [Int] {
+        var rows: [Int] = []
         var differences: [String] = []
         for table in try RestoreRelation.list(schema, session)
         where table.kind == .table && !RestoreJournal.tables.contains(table.name) {
             try Task.checkCancellation()
-            let count =
-                try session.query(
-                    "SELECT COUNT(*) FROM \(identifier: schema).\(identifier: table.name)"
-                ).first?.int(0) ?? 0
-            rows[table.name] = count
-            if let sent = loader.sent[table.name] ?? nil, sent != count {
+            let query: SQLQuery = "SELECT COUNT(*) FROM \(identifier: schema).\(identifier: table.name)"
+            // What is seen through a table of MERGE belongs to others.
+            let count = try loader.hasOwnRows(table.name) ? session.query(query).first?.int(0) ?? 0 : 0
+            rows.append(count)
+            if let sent = loader.sent(table.name), sent != count {
                 differences.append("\(table.name) has \(count) rows instead of \(sent)")
             }
         }

@@ -17,10 +17,10 @@ struct ForeignLoader {
     /// The default of the database that is restored.
     private let collation: ForeignObjectScript.Collation
     private(set) var objects = ForeignObjects()
-    /// Rows that were sent, by table; nil where that is not how many there are afterwards.
-    private(set) var sent: [String: Int?] = [:]
+    /// Rows that were sent, by the bytes of a table's name; nil where that is not how many there are afterwards.
+    private var sent: [[UInt8]: Int?] = [:]
     /// Tables whose engine was looked at.
-    private var checked: Set<String> = []
+    private var checked: Set<[UInt8]> = []
     private var uncommitted = 0
 
     /// - Parameter schema: the one that the session has selected; it gets the default of `database`.
@@ -76,10 +76,10 @@ struct ForeignLoader {
     private mutating func define(_ text: [UInt8], _ effect: ForeignVerdict.Effect) throws {
         switch effect {
         case .createsTable(let name), .changes(let name), .empties(let name):
-            if case .changes = effect {} else { sent[name] = .some(0) }
+            if case .changes = effect {} else { sent[Array(name.utf8)] = .some(0) }
             guard scope.contains(name) || !isTable(effect) else { return }
         case .createsSequence: break
-        case .drops(let names): for name in names { sent[name] = nil }
+        case .drops(let names): for name in names { sent[Array(name.utf8)] = nil }
         }
         checked = []
         try finish()
@@ -89,15 +89,19 @@ struct ForeignLoader {
     /// Sequences are loaded whatever the scope, because a table may draw from them.
     private func isTable(_ effect: ForeignVerdict.Effect) -> Bool {
         guard case .changes(let name) = effect else { return true }
-        return sent[name] != nil
+        return sent[Array(name.utf8)] != nil
     }
 
     private mutating func insert(_ found: ForeignRows, _ text: [UInt8]?, _ original: UnsafeRawBufferPointer) throws {
-        if !checked.contains(found.table) { try requireOwnRows(found.table) }
+        let key = Array(found.table.utf8)
+        if !checked.contains(key) {
+            try requireOwnRows(found.table)
+            checked.insert(key)
+        }
         if !session.isInTransaction { try session.execute("START TRANSACTION") }
         if let text { try execute(text) } else { _ = try session.execute(bytes: original) }
-        let before = sent[found.table] ?? .some(0)
-        sent[found.table] = .some(found.isExact ? before.map { $0 + found.count } : nil)
+        let before = sent[key] ?? .some(0)
+        sent[key] = .some(found.isExact ? before.map { $0 + found.count } : nil)
         uncommitted += original.count
         if uncommitted > Self.batch {
             try finish()
@@ -107,15 +111,24 @@ struct ForeignLoader {
     }
 
     /// Whatever the dump has made of a table: its rows must not go elsewhere.
-    private mutating func requireOwnRows(_ table: String) throws {
+    private func requireOwnRows(_ table: String) throws {
+        guard let engine = try engineElsewhere(of: table) else { return }
+        throw ForeignRefusal("an INSERT into \(table), whose engine \(engine) keeps its rows elsewhere,")
+    }
+
+    /// Whether what is seen through a table is its own.
+    func hasOwnRows(_ table: String) throws -> Bool { try engineElsewhere(of: table) == nil }
+
+    /// How many rows were sent to a table; nil where that is not how many there are afterwards.
+    func sent(_ table: String) -> Int? { sent[Array(table.utf8)] ?? nil }
+
+    /// The engine of a table whose rows are in others; nil for every other table.
+    private func engineElsewhere(of table: String) throws -> String? {
         let rows = try session.query(
             """
             SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = \(schema) AND TABLE_NAME = \(table)
             """)
-        if let engine = rows.first?.text(0), !Self.engines.contains(engine.lowercased()) {
-            throw ForeignRefusal("an INSERT into \(table), whose engine \(engine) keeps its rows elsewhere,")
-        }
-        checked.insert(table)
+        return rows.first?.text(0).flatMap { Self.engines.contains($0.lowercased()) ? nil : $0 }
     }
 
     private func execute(_ text: [UInt8]) throws {

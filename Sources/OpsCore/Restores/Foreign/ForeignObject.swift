@@ -8,11 +8,13 @@ struct ForeignObject: Sendable, Equatable {
         /// The table of a trigger.
         var table: String?
 
-        static func == (one: Key, other: Key) -> Bool { one.type == other.type && one.name == other.name }
+        static func == (one: Key, other: Key) -> Bool {
+            one.type == other.type && one.name.utf8.elementsEqual(other.name.utf8)
+        }
 
         func hash(into hasher: inout Hasher) {
             hasher.combine(type)
-            hasher.combine(name)
+            hasher.combine(Array(name.utf8))
         }
 
         /// How the journal calls it.

@@ -45,12 +45,12 @@ struct ForeignSurvey: Sendable {
     private mutating func take(_ verdict: ForeignVerdict) {
         switch verdict {
         case .definition(_, .createsTable(let name)):
-            if !tables.contains(name) { tables.append(name) }
+            if !tables.containsExactly(name) { tables.append(name) }
         case .definition(_, .createsSequence(let name)):
-            if !sequences.contains(name) { sequences.append(name) }
+            if !sequences.containsExactly(name) { sequences.append(name) }
         case .definition(_, .drops(let names)):
-            tables.removeAll(where: names.contains)
-            sequences.removeAll(where: names.contains)
+            tables.removeAll(where: names.containsExactly)
+            sequences.removeAll(where: names.containsExactly)
         case .rows(let found, _): rows += found.count
         default: break
         }
