@@ -83,6 +83,8 @@ import Testing
             }
             let page = try await client.call(.get, "/admin")
             #expect(page.headers["content-security-policy"]?.contains("script-src 'self'") == true)
+            #expect(page.headers["cross-origin-opener-policy"] == "same-origin")
+            #expect(page.headers["permissions-policy"]?.contains("camera=()") == true)
         }
     }
 
