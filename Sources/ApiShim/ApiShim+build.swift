@@ -69,12 +69,9 @@ extension ApiShim {
     ) async throws -> (router: Router<ShimContext>, routes: ShimRoutes) {
         let tokens = settings.jwtSecret == nil ? nil : try await AccessToken(settings)
         let router = Router(context: ShimContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: MetricsMiddleware(meter: meter))
-        router.add(middleware: AccessLogMiddleware())
-        router.add(middleware: SecurityHeadersMiddleware())
-        router.add(middleware: CrossOriginMiddleware(allowed: origins))
+        router.add(middleware: AnswerMiddleware(meter: meter))
+        if !origins.isEmpty { router.add(middleware: CrossOriginMiddleware(allowed: origins)) }
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: RequestLimitMiddleware())
         router.add(middleware: AuthenticationMiddleware(tokens: tokens))
         if let audit { router.add(middleware: AuditMiddleware(audit: audit)) }
         return (router, ShimRoutes(router, throttle: ThrottleMiddleware(settings, throttle: throttle)))

@@ -15,11 +15,11 @@ extension ApiShim {
         let maintenance = Maintenance(settings: settings, runner: runner, pool: pool)
         BackupController(settings: settings, maintenance: maintenance).addRoutes(to: routes)
         RestoreController(settings: settings, maintenance: maintenance).addRoutes(to: routes)
-        JobController(store: JobStore(database: settings.database.database), pool: pool).addRoutes(to: routes)
+        JobController(store: runner.store, pool: pool).addRoutes(to: routes)
         AdminController(settings: settings, audit: audit, maintenance: maintenance).addRoutes(to: routes)
         MailController(settings: settings.mail).addRoutes(to: routes)
         PreflightController(options.inspection).addRoutes(to: routes)
-        return [JobService(runner: runner)] + schedule(options, runner, pool: pool)
+        return [JobService(runner: runner, pool: pool)] + schedule(options, runner, pool: pool)
     }
 
     private static func schedule(_ options: Options, _ runner: JobRunner, pool: DatabasePool) -> [any Service] {

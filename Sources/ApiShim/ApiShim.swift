@@ -32,8 +32,9 @@ public struct ApiShim: Sendable {
         }
     }
 
-    /// Longest time from the signal to the end of the process.
-    static let shutdownLimit = Duration.seconds(10)
+    /// Requests that are under way when the signal comes have so long; then they are cancelled. The process ends within
+    /// 10 s of the signal.
+    static let shutdownLimit = Duration.seconds(8)
 
     private let options: Options
 
@@ -46,7 +47,7 @@ public struct ApiShim: Sendable {
             var configuration = ServiceGroupConfiguration(
                 services: [.init(service: try await Self.build(options, threads: threads))],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger)
-            configuration.maximumGracefulShutdownDuration = Self.shutdownLimit - .seconds(1)
+            configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
             try await ServiceGroup(configuration: configuration).run()
         }
         try await threads.shutdownGracefully()

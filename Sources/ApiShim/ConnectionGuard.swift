@@ -12,6 +12,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
 
     private let limits: ConnectionLimits
+    private var isReading = false
     private var reading: Scheduled<Void>?
     private var writing: Scheduled<Void>?
 
@@ -19,11 +20,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: reading = close(context, after: limits.request)
-        case .end: stop(&reading)
+        case .head: isReading = true
+        case .end:
+            isReading = false
+            stop(&reading)
         case .body: break
         }
         context.fireChannelRead(data)
+    }
+
+    /// Most requests come whole, and need no timer.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if isReading, reading == nil { reading = close(context, after: limits.request) }
+        context.fireChannelReadComplete()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

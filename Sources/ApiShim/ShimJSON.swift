@@ -15,9 +15,15 @@ enum ShimJSON {
 
     /// An answer that nobody may keep.
     static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-        Response(
-            status: status,
-            headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(bytes: try encode(value))))
+        response(encoded: ByteBuffer(bytes: try encode(value)), status: status)
     }
+
+    /// The same for JSON that is there already.
+    static func response(encoded bytes: ByteBuffer, status: HTTPResponse.Status = .ok) -> Response {
+        Response(status: status, headers: headers, body: .init(byteBuffer: bytes))
+    }
+
+    private static let headers: HTTPFields = [
+        .contentType: "application/json; charset=utf-8", .cacheControl: "no-store",
+    ]
 }

@@ -203,6 +203,47 @@ import Testing
         try await server.stop()
     }
 
+    @Test func aShimThatStartedWithoutItsDatabaseServesOnceThatIsThere() async throws {
+        let server = try await TestServer.start()
+        let database = server.endpoint.settings
+        try await TestFolder.with(files: Self.files) { folder in
+            _ = try await Migrator(database: database, directory: folder).up()
+            _ = try await server.server.stop()
+            let fixture = ShimFixture(database: database, migrations: folder)
+            let token = try await AccessToken(fixture.auth).issueForAutomation(
+                role: .administrator, lifetime: .seconds(600))
+            try await fixture.application().test(.live) { client in
+                #expect(try await client.get("/api/health/").status == 200)
+                #expect(try await client.get("/livez").status == 200)
+                let down = try await client.get("/api/health/ready")
+                #expect(down.status == 503)
+                #expect(try down.value("reason") as? String == "database_unavailable")
+                let refused = try await client.call(.get, "/api/jobs/history", token: token)
+                #expect(refused.status == 503)
+                #expect(refused.headers["retry-after"] == "5")
+                _ = try await server.server.start()
+                _ = try await client.readiness { $0.status == 200 }
+                #expect(try await client.call(.get, "/api/jobs/history", token: token).status == 200)
+            }
+        }
+        try await server.stop()
+    }
+
+    /// The body is made once a second, and never tells an older second.
+    @Test func livenessTellsTheSecond() throws {
+        let answer = LivenessAnswer()
+        func timestamp(_ seconds: Double) throws -> String? {
+            let bytes = try answer.bytes(at: Date(timeIntervalSince1970: seconds))
+            let json = try JSONSerialization.jsonObject(with: Data(bytes.readableBytesView)) as? [String: Any]
+            return json?["timestamp"] as? String
+        }
+        #expect(try timestamp(1_800_000_000.1) == "2027-01-15T08:00:00Z")
+        #expect(try timestamp(1_800_000_000.9) == "2027-01-15T08:00:00Z")
+        #expect(try timestamp(1_800_000_001) == "2027-01-15T08:00:01Z")
+        // A clock that was set back.
+        #expect(try timestamp(1_700_000_000) == "2023-11-14T22:13:20Z")
+    }
+
     @Test func aHungServerNeverMakesAProbeWait() async throws {
         let server = try await TestServer.start()
         let database = server.endpoint.settings

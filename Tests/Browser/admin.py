@@ -51,7 +51,7 @@ class Tour:
 
     def run(self):
         for step in (
-            self.sign_in, self.back_up, self.download, self.verify, self.filter, self.restore, self.undo, self.migrate,
+            self.sign_in, self.back_up, self.follow, self.download, self.verify, self.filter, self.restore, self.undo, self.migrate,
             self.mail, self.preflight, self.delete, self.refused, self.keyboard, self.looks, self.sign_out,
         ):
             began = time.monotonic()
@@ -113,6 +113,40 @@ class Tour:
         assert re.fullmatch(MANUAL, self.backup)
         assert (self.stack.backups / self.backup).is_file()
         page.until_text("#history tbody", r"Backup\s+completed")
+
+    def watch_verification(self, path):
+        """Asks for a verification, and waits until the page was told of it by that path."""
+        page = self.page
+        page.script("performance.clearResourceTimings(); document.getElementById('notice').textContent = ''")
+        page.click_row("Verify", self.backup)
+        page.until(lambda: page.requests(path), f"the page asks {path}")
+
+    def follow(self):
+        """A job is followed by its stream; where that cannot be had, or breaks, the page asks, and tries again."""
+        page = self.page
+        self.watch_verification("/events$")
+        page.until_text("#notice", "Verification completed")
+        assert not page.requests("/status$"), "the page asked although the stream was there"
+
+        page.command("Network.enable")
+        page.command("Network.setBlockedURLs", urls=["*/events"])
+        self.watch_verification("/status$")
+        page.until_text("#notice", "Verification completed")
+        page.command("Network.setBlockedURLs", urls=[])
+        page.check_quiet(r"/events .*ERR_BLOCKED_BY_CLIENT")
+
+        # Cut off in the middle: the job goes on, and the page is told of its end once it reaches the shim again.
+        self.watch_verification("/events$")
+        self.offline(True)
+        page.until_text("#health-pill", "no answer")
+        self.offline(False)
+        page.until_text("#notice", "Verification completed")
+        page.check_quiet("ERR_INTERNET_DISCONNECTED")
+        page.command("Network.disable")
+
+    def offline(self, value):
+        self.page.command(
+            "Network.emulateNetworkConditions", offline=value, latency=0, downloadThroughput=-1, uploadThroughput=-1)
 
     def download(self):
         page = self.page

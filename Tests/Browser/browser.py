@@ -97,6 +97,11 @@ class Browser:
     def until_text(self, selector, pattern):
         return self.until(lambda: re.search(pattern, self.text(selector)), f"{selector} says {pattern}")
 
+    def requests(self, pattern):
+        """The addresses that the page has asked for, as far as they match."""
+        found = self.script("return performance.getEntriesByType('resource').map(e => e.name)")
+        return [one for one in found if re.search(pattern, one)]
+
     # Acting
 
     def click(self, selector):

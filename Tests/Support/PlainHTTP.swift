@@ -48,6 +48,21 @@ public final class PlainHTTP {
             seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18)
     }
 
+    /// Sends bytes as they are.
+    /// - Returns: the status of the answer; nil where the connection was closed without one.
+    public func status(ofBytes bytes: [UInt8], limit: Int = 60) -> Int? {
+        guard (try? connect(limit)) != nil else { return nil }
+        defer { close() }
+        var rest = bytes[...]
+        // What is refused may be refused before it has been taken whole.
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        return readHead()?.status
+    }
+
     /// Runs `body` on `count` threads of their own and collects what they return.
     public static func onThreads<Value: Sendable>(
         _ count: Int, _ body: @escaping @Sendable (Int) -> Value

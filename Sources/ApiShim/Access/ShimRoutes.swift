@@ -21,15 +21,15 @@ struct ShimRoutes {
     }
 
     /// No token is needed; a handler that has more to tell to some looks at `context.identity`.
-    var anyone: RouterGroup<ShimContext> { router.group().add(middleware: BodyLimitMiddleware()) }
+    var anyone: RouterGroup<ShimContext> { router.group().add(middleware: RequestLimitMiddleware()) }
 
     /// No token is needed, but a caller may only try so often, counted over all routes of this kind.
     var throttled: RouterGroup<ShimContext> {
-        router.group().add(middleware: throttle).add(middleware: BodyLimitMiddleware())
+        router.group().add(middleware: throttle).add(middleware: RequestLimitMiddleware())
     }
 
     /// Only for callers with that role or a higher one.
     func requiring(_ role: Role) -> RouterGroup<ShimContext> {
-        router.group().add(middleware: RoleMiddleware(minimum: role)).add(middleware: BodyLimitMiddleware())
+        router.group().add(middleware: RoleMiddleware(minimum: role)).add(middleware: RequestLimitMiddleware())
     }
 }

@@ -27,17 +27,11 @@ struct AdminPageController: Sendable {
         File(name: "view.js", type: script, bytes: PackageResources.view_js),
     ]
 
-    /// Only the page's own files, and no inline script or style.
-    private static let policy = """
-        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-        form-action 'none'; base-uri 'none'; frame-ancestors 'none'
-        """
-
     func addRoutes(to routes: ShimRoutes) {
         let page = File(name: "", type: "text/html; charset=utf-8", bytes: PackageResources.admin_html)
         routes.anyone.get("/admin") { _, _ in
             var response = Self.response(page)
-            response.headers[.contentSecurityPolicy] = Self.policy
+            response.headers += SecurityHeaders.page
             return response
         }
         for file in Self.files {

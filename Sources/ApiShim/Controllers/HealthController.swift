@@ -6,16 +6,23 @@ import OpsCore
 
 /// Liveness and readiness: no token, never kept by clients, no wait for the database.
 struct HealthController: Sendable {
-    private struct Liveness: Codable {
-        var status = "healthy"
-        var timestamp: String
-        var version = ToolVersion.current
-    }
+    /// Every path of a probe, as the router names it.
+    static let paths: Set = ["/api/health", "/api/health/ready", "/health", "/health/ready", "/livez", "/readyz"]
 
     let monitor: ReadinessMonitor
     let conditions: PostConditionMonitor
     let pool: DatabasePool
     let startup: MigrationResult?
+    private let liveness = LivenessAnswer()
+
+    init(
+        monitor: ReadinessMonitor, conditions: PostConditionMonitor, pool: DatabasePool, startup: MigrationResult?
+    ) {
+        self.monitor = monitor
+        self.conditions = conditions
+        self.pool = pool
+        self.startup = startup
+    }
 
     func addRoutes(to router: RouterGroup<ShimContext>) {
         for path in ["/api/health", "/health"] {
@@ -27,7 +34,7 @@ struct HealthController: Sendable {
     }
 
     private func health(_: Request, _: ShimContext) async throws -> Response {
-        try ShimJSON.response(Liveness(timestamp: Date().formatted(.iso8601)))
+        ShimJSON.response(encoded: try liveness.bytes())
     }
 
     private func ready(_: Request, _ context: ShimContext) async throws -> Response {

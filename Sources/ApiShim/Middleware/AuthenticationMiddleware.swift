@@ -12,15 +12,15 @@ struct AuthenticationMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
     ) async throws -> Response {
-        let path = RoutePath(request.uri.path)
         guard let tokens else {
-            guard path.needsNoKey else { throw AccountError.withoutKey }
+            guard RoutePath(request.uri.path).needsNoKey else { throw AccountError.withoutKey }
+            return try await next(request, context)
+        }
+        guard let header = request.headers[.authorization], !RoutePath(request.uri.path).hasTokenOfItsOwn else {
             return try await next(request, context)
         }
         var context = context
-        if let header = request.headers[.authorization], !path.hasTokenOfItsOwn {
-            context.identity = try await tokens.verify(BearerToken.text(of: header))
-        }
+        context.identity = try await tokens.verify(BearerToken.text(of: header))
         return try await next(request, context)
     }
 }

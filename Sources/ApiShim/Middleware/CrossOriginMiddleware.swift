@@ -7,13 +7,12 @@ struct CrossOriginMiddleware: RouterMiddleware {
     private static let requestHeaders = "Authorization, Content-Type, Range, If-Range, If-None-Match"
     private static let exposed = "Location, Retry-After, ETag, Content-Range, Content-Disposition, X-Request-Id"
 
-    /// Origins, or `*` for all; empty for none.
+    /// Origins, or `*` for all.
     let allowed: [String]
 
     func handle(
         _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
     ) async throws -> Response {
-        guard !allowed.isEmpty else { return try await next(request, context) }
         let origin = request.headers[.origin].flatMap { allowed.contains("*") || allowed.contains($0) ? $0 : nil }
         var response =
             isPreflight(request) && origin != nil ? Self.noContent : try await next(request, context)

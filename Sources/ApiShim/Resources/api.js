@@ -27,13 +27,13 @@ export class APIError extends Error {
   }
 }
 
-async function send(method, path, body) {
+async function send(method, path, body, signal) {
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" });
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store", signal });
   } catch {
     throw new APIError(0, { message: "the shim does not answer" });
   }
@@ -43,10 +43,46 @@ async function send(method, path, body) {
 /** The JSON of an answer; an APIError for every status that is not a success or among `also`. */
 export async function call(method, path, body, also = []) {
   const answer = await send(method, path, body);
-  const json = await answer.json().catch(() => null);
-  if (answer.ok || also.includes(answer.status)) return json;
+  if (!answer.ok && !also.includes(answer.status)) throw await refusal(answer);
+  return answer.json().catch(() => null);
+}
+
+async function refusal(answer) {
   if (answer.status === 401 && token) { token = null; onEnd(); }
-  throw new APIError(answer.status, json);
+  return new APIError(answer.status, await answer.json().catch(() => null));
+}
+
+// The shim says at least every 15 s that it is still there.
+const silence = 40_000;
+
+/**
+ * The data of server-sent events as they come; ends when the stream does. An EventSource cannot send the token, so the
+ * stream is read as it is. One that breaks, or of which nothing is heard any more, is an APIError of status 0.
+ */
+export async function* events(path) {
+  const stop = new AbortController();
+  const answer = await send("GET", path, undefined, stop.signal);
+  if (!answer.ok) throw await refusal(answer);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  let timer;
+  try {
+    while (true) {
+      timer = setTimeout(() => stop.abort(), silence);
+      const { done, value } = await reader.read().catch(() => { throw new APIError(0, { message: "the stream broke" }); });
+      clearTimeout(timer);
+      if (done) return;
+      const parts = (rest + value).split("\n\n");
+      rest = parts.pop();
+      for (const part of parts) {
+        const data = part.split("\n").find((line) => line.startsWith("data: "));
+        if (data) yield JSON.parse(data.slice(6));
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
 }
 
 /** Saves a file. Where the browser can write to the disk itself, a large one does not pass through memory. */
@@ -55,7 +91,7 @@ export async function save(path, name, size) {
     ? await window.showSaveFilePicker({ suggestedName: name }).catch((error) => { throw new APIError(0, { message: `not saved: ${error.message}` }); })
     : null;
   const answer = await send("GET", path);
-  if (!answer.ok) throw new APIError(answer.status, await answer.json().catch(() => null));
+  if (!answer.ok) throw await refusal(answer);
   if (target) return answer.body.pipeTo(await target.createWritable());
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());

@@ -1,4 +1,4 @@
-import { call } from "./api.js";
+import { call, events } from "./api.js";
 import { bars } from "./charts.js";
 import { bytes, clock, count, duration, find, notice, pill, row, rows, setBusy, time } from "./view.js";
 
@@ -62,24 +62,30 @@ export async function watch(id) {
 
 async function follow(id) {
   let before = null;
-  while (true) {
-    const job = await status(id);
+  for await (const job of states(id)) {
     const name = names[job.operation] ?? job.operation;
     if (job.status !== "running") return end(job, name);
     before = show(job, name, before);
-    await pause(1000);
   }
 }
 
-/** A shim that does not answer for a moment does not end the watching: the job goes on. */
-async function status(id) {
-  for (let attempt = 1; ; attempt += 1) {
+/**
+ * How a job stands, again and again: from its stream, and where that cannot be had or breaks, by asking for it before
+ * the next stream. A shim that does not answer for a moment does not end the watching: the job goes on.
+ */
+async function* states(id) {
+  const sources = [
+    () => events(`/api/jobs/${id}/events`),
+    async function* () { yield await call("GET", `/api/jobs/${id}/status`); },
+  ];
+  for (let attempt = 0, failures = 0; ; attempt += 1) {
     try {
-      return await call("GET", `/api/jobs/${id}/status`);
+      for await (const job of sources[attempt % 2]()) { failures = 0; yield job; }
     } catch (error) {
-      if ((error.status !== 0 && error.status !== 503) || attempt === 20) throw error;
-      await pause(1500);
+      failures += 1;
+      if ((error.status !== 0 && error.status !== 503) || failures === 40) throw error;
     }
+    await pause(750);
   }
 }
 

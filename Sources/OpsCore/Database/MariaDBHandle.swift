@@ -117,7 +117,12 @@ public final class MariaDBHandle: @unchecked Sendable {
             message: mysql_error(mysql).map { String(cString: $0) } ?? "unknown error")
     }
 
-    private var lastError: DatabaseError { Self.lastError(mysql) }
+    /// Once connected, a failure of TLS is a connection that was cut, which without TLS is number 2013.
+    private var lastError: DatabaseError {
+        let error = Self.lastError(mysql)
+        guard error.kind == .tls else { return error }
+        return DatabaseError(number: 2013, sqlState: error.sqlState, message: "connection lost: \(error.message)")
+    }
 
     // MARK: - Statements
 

@@ -17,12 +17,17 @@ public actor JobRunner {
     static let pause = Duration.milliseconds(500)
     /// A job says at least so often that it is alive.
     static let heartbeat = Duration.seconds(5)
+    /// Between two looks for jobs whose process has ended.
+    static let watch = Duration.seconds(10)
 
     private let database: DatabaseSettings
     private let leaseLifetime: Duration
     private let logger: Logger
     private let ended: Ended
-    private let store: JobStore
+    /// Where jobs are looked at, so that it is told of those that are found dead.
+    public nonisolated let store: JobStore
+    /// Jobs that this process found dead, and of which nobody was told yet.
+    private nonisolated let dead: AsyncStream<Job>
     private var running: [String: Task<Void, Never>] = [:]
     /// Jobs whose end is written down, and of which nobody was told yet.
     private var over: [String: Job] = [:]
@@ -37,7 +42,9 @@ public actor JobRunner {
         self.leaseLifetime = leaseLifetime
         self.logger = logger
         self.ended = ended
-        store = JobStore(database: database.database)
+        let (dead, found) = AsyncStream.makeStream(of: Job.self)
+        self.dead = dead
+        store = JobStore(database: database.database) { found.yield($0) }
     }
 
     /// Takes the lease, writes the job down, and lets `work` run on its own.
@@ -85,6 +92,21 @@ public actor JobRunner {
         let tasks = running.values
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
+    }
+
+    /// Looks for jobs whose process has ended until it is cancelled, and tells of each that a look of this process failed:
+    /// a process that is dead cannot tell so itself.
+    public nonisolated func watch(over pool: DatabasePool) async {
+        async let told: Void = tellOfTheDead()
+        repeat {
+            // A database that does not answer is looked at again.
+            try? await pool.withConnection { [store] in try await $0.run { _ = try store.reap($0) } }
+        } while (try? await Task.sleep(for: Self.watch)) != nil
+        await told
+    }
+
+    private nonisolated func tellOfTheDead() async {
+        for await job in dead { await ended(job) }
     }
 
     /// True while a job of this process runs.

@@ -10,13 +10,19 @@ public struct JobStore: Sendable {
     private static let pauseBetweenLooks = Duration.milliseconds(100)
 
     private let database: String
+    private let died: @Sendable (Job) -> Void
     private var table: SQLQuery {
         SQLQuery(unquoted: "\(SQLQuery.identifier(database)).\(SchemaToolkitTable.jobs.rawValue)")
     }
     private static let unfinished: SQLQuery = "status IN ('accepted', 'running')"
 
-    /// - Parameter database: where the table is.
-    public init(database: String) { self.database = database }
+    /// - Parameters:
+    ///   - database: where the table is.
+    ///   - died: told of each job that a look by this value failed, as its process had ended.
+    public init(database: String, died: @escaping @Sendable (Job) -> Void = { _ in }) {
+        self.database = database
+        self.died = died
+    }
 
     // MARK: - Writing
 
@@ -147,9 +153,11 @@ public struct JobStore: Sendable {
         let open = try reading {
             try session.query("SELECT id FROM \(table) WHERE \(Self.unfinished)").compactMap { $0.text(0) }
         }
-        return try open.filter { id in
+        let failed = try open.filter { id in
             try isDead(id, session) && finish(id, .failed, failure: .leaseExpired, session)
         }
+        for id in failed { try jobs("WHERE id = \(id)", session).forEach(died) }
+        return failed
     }
 
     /// Whether a job has no process any more.

@@ -16,7 +16,7 @@ public struct Maintenance: Sendable {
     private let settings: Settings
     private let runner: JobRunner
     private let pool: DatabasePool
-    private var store: JobStore { JobStore(database: settings.database.database) }
+    private var store: JobStore { runner.store }
 
     public init(settings: Settings, runner: JobRunner, pool: DatabasePool) {
         self.settings = settings

@@ -33,10 +33,10 @@ public struct Notifier: Sendable {
     }
 
     /// Tells what became of a job. A verification is told only when it found something; jobs of programs that tell
-    /// themselves are left out.
+    /// themselves are left out, unless the program died.
     /// - Returns: what could not be told.
     public func tell(_ job: Job) async -> [String] {
-        guard !Self.telling.contains(job.submittedBy) else { return [] }
+        guard job.failure == .leaseExpired || !Self.telling.contains(job.submittedBy) else { return [] }
         if let failure = job.failure {
             return await tell(job.operation, .failure(.init(code: failure.code, message: failure.message, hint: nil)))
         }

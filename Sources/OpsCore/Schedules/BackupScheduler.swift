@@ -29,7 +29,7 @@ public actor BackupScheduler {
     private var lastProblem: String?
     private var announced: Date?
 
-    private var store: JobStore { JobStore(database: settings.database.database) }
+    private var store: JobStore { runner.store }
 
     public init(
         _ schedule: CronSchedule, settings: Settings, runner: JobRunner, pool: DatabasePool, logger: Logger

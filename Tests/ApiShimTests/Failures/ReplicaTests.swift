@@ -43,7 +43,8 @@ import Testing
 
     /// Runs `body` with so many shims, each of which is ended afterwards.
     private func with(
-        _ count: Int, _ body: @escaping @Sendable ([Replica], OperationFixture) async throws -> Void
+        _ count: Int, _ environment: [String: String] = [:],
+        _ body: @escaping @Sendable ([Replica], OperationFixture) async throws -> Void
     ) async throws {
         try await OperationFixture.withOwnServer { fixture in
             let session = try await DatabaseConnection(fixture.settings.database)
@@ -56,7 +57,7 @@ import Testing
                 database: fixture.settings.database,
                 environment: [
                     "JWT_SECRET": try #require(fixture.settings.auth.jwtSecret).exposed, "BACKUP_DIR": fixture.folder,
-                ])
+                ].merging(environment) { $1 })
             try await start(count, tool, fixture, []) { try await body($0, fixture) }
         }
     }
@@ -150,6 +151,33 @@ import Testing
             let name = try await backUp(replicas[1])
             #expect(try names(fixture) == [name])
             #expect(try partials(fixture).isEmpty)
+        }
+    }
+
+    /// A dead shim cannot tell that its job failed, so the others do; none of them was asked for the job.
+    @Test func ofAJobWhoseShimWasKilledTheOthersTellOnce() async throws {
+        let hook = try LocalHTTPServer()
+        defer { hook.stop() }
+        try await with(3, ["NOTIFY_WEBHOOK_URL": hook.url("/hook")]) { replicas, fixture in
+            let accepted = try await replicas[0].call("POST", "/api/backup/create")
+            let id = try #require(accepted["job_id"] as? String)
+            try await eventually { try partials(fixture).isEmpty == false }
+            kill(replicas[0].pid, SIGKILL)
+            try await eventually(within: .seconds(120)) { hook.requests.isEmpty == false }
+            let body = try JSONSerialization.jsonObject(with: Data(hook.requests[0].body.utf8))
+            let notice = try #require(body as? [String: Any])
+            #expect(notice["event"] as? String == "failure")
+            #expect(notice["operation"] as? String == "backup")
+            #expect((notice["error"] as? [String: Any])?["code"] as? String == "LEASE_EXPIRED")
+            // Looking at the job tells nobody again; the next notice is that of the next backup.
+            for replica in replicas[1...] {
+                #expect(try await replica.end(id)["status"] as? String == "failed")
+            }
+            _ = try await backUp(replicas[2])
+            try await eventually(within: .seconds(60)) { hook.requests.count >= 2 }
+            let next = try JSONSerialization.jsonObject(with: Data(hook.requests[1].body.utf8)) as? [String: Any]
+            #expect(next?["event"] as? String == "recovery")
+            #expect(hook.requests.count == 2)
         }
     }
 

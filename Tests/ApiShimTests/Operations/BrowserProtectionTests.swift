@@ -71,6 +71,23 @@ import Testing
         }
     }
 
+    /// A browser that finds a header twice may take neither.
+    @Test func noHeaderIsThereTwice() async throws {
+        try await Self.with(origins: [Self.page]) { client in
+            for path in ["/api/health/", "/api/health/ready", "/api/nowhere", "/admin", "/admin/api.js", "/metrics"] {
+                let names = try await client.execute(uri: path, method: .get, headers: [.origin: Self.page]) {
+                    $0.headers.map(\.name.canonicalName)
+                }
+                #expect(Set(names).count == names.count, "\(path): \(names)")
+                #expect(Set(names).isSuperset(of: ["x-request-id", "content-security-policy", "vary"]), "\(path)")
+            }
+            let page = try await client.call(.get, "/admin")
+            #expect(page.headers["content-security-policy"]?.contains("script-src 'self'") == true)
+            #expect(page.headers["cross-origin-opener-policy"] == "same-origin")
+            #expect(page.headers["permissions-policy"]?.contains("camera=()") == true)
+        }
+    }
+
     @Test func whatNoRouteCanUseIsTurnedAway() async throws {
         try await Self.with(origins: []) { client in
             let long = try await client.call(.get, "/api/health?" + String(repeating: "a", count: 9000))
