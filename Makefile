@@ -7,8 +7,6 @@ PREFIX ?= /usr/local
 DEBUG_BINARY := .build/debug/sysndd-ctl
 RELEASE_BINARY := .build/release/sysndd-ctl
 SWIFT_SOURCES := Package.swift Sources Tests
-# Tests start servers and programs: more at once than the machine can carry only make each other late.
-SWIFT_TEST := swift test --skip-build --experimental-maximum-parallelization-width 4
 
 # Every target is a word to say, none a file.
 .PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
@@ -48,9 +46,7 @@ demo-data: up ## fill the private stack's database with generated rows
 
 test: setup ## all tests on the embedded database
 	swift build --build-tests
-	swift test --skip-build --filter '^OpsCoreTests\.'
-	$(SWIFT_TEST) --skip '^(OpsCoreTests|BackupTests)\.'
-	swift test --skip-build --no-parallel --filter '^BackupTests\.'
+	@scripts/test
 
 test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests

@@ -14,14 +14,20 @@ public struct SQLQuery: ExpressibleByStringInterpolation, Sendable, Equatable {
 
     /// `name` as an identifier in backticks.
     public static func identifier(_ name: String) -> String {
-        "`" + name.replacing("`", with: "``") + "`"
+        "`" + doubled("`", in: name) + "`"
     }
 
     /// `value` as a literal.
     public static func literal(_ value: String) -> String {
         value.utf8.contains { $0 >= 0x80 || $0 == UInt8(ascii: "\\") }
             ? "_utf8mb4 X'\(value.utf8.map(Self.hexadecimal).joined())'"
-            : "'" + value.replacing("'", with: "''") + "'"
+            : "'" + doubled("'", in: value) + "'"
+    }
+
+    /// Most texts have no quote in them, and need no search for it character by character.
+    private static func doubled(_ quote: Unicode.Scalar, in text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: quote)) else { return text }
+        return text.replacing(String(quote), with: String(quote) + String(quote))
     }
 
     private static func hexadecimal(_ byte: UInt8) -> String {
