@@ -12,6 +12,15 @@ struct OutboxService: Service {
         }
     }
 
+    /// No address and no word of the mail server's, which may name one.
+    static func report(_ error: any OperatorError, to logger: Logger) {
+        let stage = (error as? MailError).map { $0.stage.rawValue } ?? "none"
+        let reply = (error as? MailError)?.replyCode.map(String.init) ?? "none"
+        logger.warning(
+            "mails do not go out, see: sysndd-ctl smtp-test",
+            metadata: ["code": "\(error.code)", "reply": "\(reply)", "stage": "\(stage)"])
+    }
+
     /// There is a mail to send.
     func wake() { runner.wake() }
 

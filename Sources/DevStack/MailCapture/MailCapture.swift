@@ -31,7 +31,7 @@ public struct MailCapture: Sendable {
         self.certificateFile = certificateFile
     }
 
-    /// Serves until the task is cancelled.
+    /// Serves until the task is cancelled; that is its orderly end.
     /// - Parameter onRunning: called once both ports are open.
     /// - Throws: ``DevStackError`` when a port is taken or the certificate cannot be written.
     public func run(onRunning: @escaping @Sendable (Ports) async -> Void = { _ in }) async throws {
@@ -47,7 +47,9 @@ public struct MailCapture: Sendable {
             group.addTask { try await serveSMTP(store, chaos, certificate, opening) }
             group.addTask { try await serveHTTP(store, chaos, opening) }
             defer { group.cancelAll() }
-            try await group.next()
+            do {
+                try await group.next()
+            } catch is CancellationError {}
         }
     }
 
@@ -66,7 +68,8 @@ public struct MailCapture: Sendable {
         let router = Router(context: BasicRequestContext.self)
         MailboxController(store: store, chaos: chaos).addRoutes(to: router)
         var logger = Logger(label: "mail-capture")
-        logger.logLevel = .error
+        // The server calls it an error that it is stopped; what really fails is thrown.
+        logger.logLevel = .critical
         let application = Application(
             router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: .init(address: .hostname("127.0.0.1", port: Int(ports.http)), serverName: nil),

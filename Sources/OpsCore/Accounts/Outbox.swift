@@ -22,21 +22,30 @@ public struct Outbox: Sendable {
     private let seal: OutboxSeal
     private let table = OutboxTable()
     private let deliver: Delivery
+    private let complaint: OutboxComplaint
 
     /// Nil where no mail is sent at all: SMTP_ENABLED is false, or there is no mail server or no key.
-    public init?(_ settings: Settings, pool: DatabasePool) {
+    /// - Parameter complain: told why a mail did not go out, when the reason is a new one. The message may hold what the
+    ///   mail server said, and so an address.
+    public init?(
+        _ settings: Settings, pool: DatabasePool, complain: @escaping @Sendable (any OperatorError) -> Void = { _ in }
+    ) {
         let mail = settings.mail
-        self.init(mail, auth: settings.auth, pool: pool) {
+        self.init(mail, auth: settings.auth, pool: pool, complain: complain) {
             try await SMTPClient(mail, timeout: Self.stageLimit).send($0)
         }
     }
 
-    init?(_ mail: MailSettings, auth: AuthSettings, pool: DatabasePool, deliver: @escaping Delivery) {
+    init?(
+        _ mail: MailSettings, auth: AuthSettings, pool: DatabasePool,
+        complain: @escaping @Sendable (any OperatorError) -> Void = { _ in }, deliver: @escaping Delivery
+    ) {
         guard mail.isEnabled, mail.host != nil, let secret = auth.jwtSecret else { return nil }
         self.pool = pool
         sender = mail.sender
         seal = OutboxSeal(secret: secret)
         self.deliver = deliver
+        complaint = OutboxComplaint(complain)
     }
 
     /// Makes the table where it is missing. Must be done outside of a transaction.
@@ -93,16 +102,20 @@ public struct Outbox: Sendable {
 
     private func attempt(_ claimed: OutboxTable.Claimed) async throws -> Bool {
         guard let mail = seal.open(claimed.content) else {
-            try await change { try table.giveUp(claimed.id, because: "it was stored with another JWT_SECRET", $0) }
+            let error = AccountError(.badInput, "it was stored with another JWT_SECRET")
+            complaint.failed(error)
+            try await change { try table.giveUp(claimed.id, because: error.message, $0) }
             return false
         }
         do {
             let date = Date(timeIntervalSince1970: claimed.created)
             try await deliver(mail.message(from: sender, id: claimed.messageID, date: date))
         } catch {
+            complaint.failed(error)
             try await change { try postpone(claimed, after: error, $0) }
             return false
         }
+        complaint.succeeded()
         try await change { try table.finish(claimed.id, $0) }
         return true
     }

@@ -25,6 +25,11 @@ final class CurlHandle {
     /// Asked once the session stands and before a message is begun: false ends it there.
     var mayBegin: () -> Bool = { true }
 
+    /// Asked while `perform` runs.
+    private var proceed: () throws -> Void = {}
+    /// What it threw.
+    private var refusal: (any Error)?
+
     /// Sockets that are open now.
     fileprivate var sockets: Set<curl_socket_t> = []
     /// Whether the end of the handle says QUIT; else the connection is just cut.
@@ -44,8 +49,11 @@ final class CurlHandle {
         self.easy = easy
         self.multi = multi
         set(CURLOPT_NOSIGNAL, 1)
+        // A name server that does not answer has had its time: its thread is left to end by itself.
+        set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_VERBOSE, 1)
         sysndd_curl_set_debug(easy, curlDebug, Unmanaged.passUnretained(self).toOpaque())
+        sysndd_curl_set_progress(easy, curlProgress, Unmanaged.passUnretained(self).toOpaque())
         sysndd_curl_set_sockets(easy, curlOpened, curlClosed, Unmanaged.passUnretained(self).toOpaque())
         // Nothing is ever printed, whatever a server sends.
         sysndd_curl_set_write(easy, { _, size, count, _ in size * count }, nil)
@@ -91,11 +99,14 @@ final class CurlHandle {
 
     /// Runs what was set up to its end.
     /// - Parameter proceed: asked several times a second; it throws to give up.
-    func perform(_ proceed: () throws -> Void) throws -> CURLcode {
+    func perform(_ proceed: @escaping () throws -> Void) throws -> CURLcode {
+        self.proceed = proceed
+        defer { self.proceed = {} }
         curl_multi_add_handle(multi, easy)
         var running: Int32 = 1
         while true {
             let code = curl_multi_perform(multi, &running)
+            if let refusal { throw refusal }
             guard code == CURLM_OK else { throw MailError(.config, "libcurl failed: \(code.rawValue)") }
             if running == 0 { break }
             try proceed()
@@ -106,6 +117,17 @@ final class CurlHandle {
             if message.pointee.msg == CURLMSG_DONE { return message.pointee.data.result }
         }
         return CURLE_FAILED_INIT
+    }
+
+    /// libcurl waits within one call for the answer to a whole message, and asks here every second meanwhile.
+    fileprivate func mayGoOn() -> Bool {
+        do {
+            try proceed()
+            return true
+        } catch {
+            refusal = error
+            return false
+        }
     }
 
     /// What libcurl says about the server's certificates, the server's own first.
@@ -172,6 +194,12 @@ private func curlBeforeRequest(
     _: Int32
 ) -> Int32 {
     handle(context).mayBegin() ? Int32(CURL_PREREQFUNC_OK) : Int32(CURL_PREREQFUNC_ABORT)
+}
+
+private func curlProgress(
+    _ context: UnsafeMutableRawPointer?, _: curl_off_t, _: curl_off_t, _: curl_off_t, _: curl_off_t
+) -> Int32 {
+    handle(context).mayGoOn() ? 0 : 1
 }
 
 private func curlOpened(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _: curlsocktype) -> Int32 {

@@ -19,7 +19,8 @@ public struct SMTPClient: Sendable {
     }
 
     /// Returns once the server has taken the message over.
-    /// - Throws: ``MailError``, at stage `config` when mail is turned off; CancellationError when the task is cancelled.
+    /// - Throws: ``MailError``, at stage `config` when mail is turned off; CancellationError when the task is cancelled,
+    ///   except that the answer to a message that was handed over is waited for a little longer.
     public func send(_ message: MailMessage) async throws {
         guard settings.isEnabled || settings.host == nil else {
             throw MailError(.config, "mail is turned off, so nothing was sent", hint: "set SMTP_ENABLED=true")
@@ -40,6 +41,8 @@ public struct SMTPClient: Sendable {
             // A farewell that fails after the message was taken does not matter.
             if fault.stage == .quit, session.dialogue.messageWasTaken { return }
             throw MailError(fault, target)
+        } catch is CancellationError where session.dialogue.messageWasTaken {
+            // Whoever believes that it was not sent would send it again.
         }
     }
 }

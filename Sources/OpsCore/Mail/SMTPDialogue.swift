@@ -109,7 +109,8 @@ extension SMTPDialogue {
 
     /// Whether the server took the message over, in words.
     var messageWasTaken: Bool {
-        passed.contains { $0.stage == .data && $0.reply.map { (200..<300).contains($0.code) } == true }
+        let isYes = { (reply: SMTPReply?) in reply.map { (200..<300).contains($0.code) } == true }
+        return stage == .data && isYes(reply) || passed.contains { $0.stage == .data && isYes($0.reply) }
     }
 
     /// Whether the server offers an extension, in whatever case it spells it.

@@ -1,10 +1,12 @@
+import Glibc
+
 /// The fault in words: what happened, and what to do now.
 extension SMTPFault {
     /// True when trying again may help although nobody changes anything.
     var isTemporary: Bool {
         if let reply, !reply.isPositive { return reply.isTemporary }
         return switch cause {
-        case .timedOut, .lost, .curl: true
+        case .timedOut, .unreachable, .lost, .curl: true
         case .refused, .noTLS, .noSignIn, .certificate, .handshake, .lowerCase: false
         }
     }
@@ -16,6 +18,7 @@ extension SMTPFault {
         case .refused:
             reply.map { "the server refused: \($0.code) \($0.text)" }
                 ?? "not a mail server: it began with \"\(stranger ?? "")\""
+        case .unreachable(let error): String(cString: strerror(error)).lowercased()
         case .lost:
             reply.map { $0.isPositive } == false
                 ? "the server refused and hung up: \(reply!.code) \(reply!.text)" : "the server closed the connection"
@@ -39,7 +42,7 @@ extension SMTPFault {
         case .ehlo, .ehlo2: cause == .timedOut ? "the server hangs; look into its log" : nil
         case .tls: tlsHint(target)
         case .auth: authHint(target)
-        case .mail: "the server does not let this account send from that address: check SMTP_FROM and SMTP_USER"
+        case .mail: mailHint(target)
         case .rcpt: rcptHint(target)
         case .data: handedOver && cause == .lost ? "look into the server's log before it is sent again" : nil
         }
@@ -54,12 +57,16 @@ extension SMTPFault {
     }
 
     private func connectHint(_ target: SMTPTarget) -> String {
-        if cause == .timedOut {
-            return target.port == 25
-                ? "port 25 is blocked by many networks; use the submission port: SMTP_PORT=587 with SMTP_TLS=starttls"
-                : "a firewall drops the packets, or the host is down; check SMTP_HOST, SMTP_PORT and outgoing rules"
+        if target.port == 25, cause != .unreachable(ECONNREFUSED) {
+            return "port 25 is blocked by many networks; use the submission port: SMTP_PORT=587 with SMTP_TLS=starttls"
         }
-        return "nobody listens there; check SMTP_HOST and SMTP_PORT (587 for starttls, 465 for tls)"
+        return switch cause {
+        case .timedOut:
+            "a firewall drops the packets, or the host is down; check SMTP_HOST, SMTP_PORT and outgoing rules"
+        case .unreachable(let error) where error != ECONNREFUSED:
+            "no way leads to that address from here; check SMTP_HOST, the routes and outgoing rules of this machine"
+        default: "nobody listens there; check SMTP_HOST and SMTP_PORT (587 for starttls, 465 for tls)"
+        }
     }
 
     private func bannerHint(_ target: SMTPTarget) -> String? {
@@ -97,6 +104,17 @@ extension SMTPFault {
         case .refused: "check SMTP_USER and SMTP_PASSWORD; some providers want an application password"
         default: nil
         }
+    }
+
+    /// 530 is the answer to somebody who has to do something else first (RFC 3207, 4; RFC 4954, 6).
+    private func mailHint(_ target: SMTPTarget) -> String {
+        guard reply?.code == 530 else {
+            return "the server does not let this account send from that address: check SMTP_FROM and SMTP_USER"
+        }
+        if target.security == .none, reply?.text.uppercased().contains("TLS") == true {
+            return "the server wants encryption first: set SMTP_TLS=starttls"
+        }
+        return "the server wants a sign-in first: set SMTP_USER and SMTP_PASSWORD"
     }
 
     private func rcptHint(_ target: SMTPTarget) -> String {

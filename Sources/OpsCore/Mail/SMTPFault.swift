@@ -7,6 +7,8 @@ struct SMTPFault: Error, Equatable {
         case timedOut
         /// The server said no; its words are in `reply`.
         case refused
+        /// The system's reason why no connection came about, as `errno` has it.
+        case unreachable(Int32)
         /// The server closed the connection.
         case lost
         /// No STARTTLS is offered.
@@ -33,8 +35,12 @@ struct SMTPFault: Error, Equatable {
 
 extension SMTPFault {
     /// What libcurl's code means at the place that the dialogue has reached.
-    init(_ code: CURLcode, remark: String, _ dialogue: SMTPDialogue, _ target: SMTPTarget) {
-        let (stage, cause) = Self.meaning(of: code, remark, dialogue)
+    /// - Parameters:
+    ///   - systemError: `errno` of the last connection that was tried; 0 for none.
+    ///   - remark: what libcurl said last.
+    init(_ code: CURLcode, systemError: Int32, remark: String, _ dialogue: SMTPDialogue) {
+        var (stage, cause) = Self.meaning(of: code, remark, dialogue)
+        if code == CURLE_COULDNT_CONNECT, systemError != 0 { cause = .unreachable(systemError) }
         let reply = stage == dialogue.stage ? dialogue.reply : nil
         self.init(
             stage: stage, cause: cause, reply: reply, stranger: dialogue.stranger, handedOver: dialogue.handedOver)

@@ -20,6 +20,9 @@ struct SMTPProbePlan: Sendable {
         guard settings.user != nil || settings.password == nil else {
             throw MailError.badInput("SMTP_PASSWORD is set without SMTP_USER", hint: "set both or none")
         }
+        guard settings.user == nil || settings.password != nil else {
+            throw MailError.badInput("SMTP_USER is set without SMTP_PASSWORD", hint: "set both or none")
+        }
         warning = Self.warning(settings, target)
     }
 

@@ -13,6 +13,9 @@ final class SMTPSession {
     /// Protocol and cipher, once encrypted.
     private(set) var cipher: String?
     private let stop: BlockingMail.Stop
+    /// How long a session that is to be stopped waits for the answer to its message.
+    private static let lastAnswerLimit = Duration.seconds(3)
+    private var stopLimit: ContinuousClock.Instant?
 
     init(_ target: SMTPTarget, stop: BlockingMail.Stop) throws {
         self.target = target
@@ -29,6 +32,8 @@ final class SMTPSession {
         // Not even where the environment names one: a mail session goes straight to its server.
         handle.set(CURLOPT_PROXY, "")
         handle.set(CURLOPT_USE_SSL, Int(target.security == .none ? CURLUSESSL_NONE.rawValue : CURLUSESSL_ALL.rawValue))
+        // Longer than the limit of a stage, which is kept here: libcurl's own would be told as something else.
+        handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Int(target.timeout.components.seconds) + 2)
         handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         handle.set(CURLOPT_SSL_VERIFYPEER, 1)
         handle.set(CURLOPT_SSL_VERIFYHOST, 2)
@@ -66,14 +71,27 @@ final class SMTPSession {
     /// Runs what the handle is set up for.
     /// - Throws: ``SMTPFault``, or CancellationError.
     func run() throws {
-        let code = try handle.perform {
-            try stop.check()
+        let code = try handle.perform { [self] in
+            try checkStop()
             follow()
             if dialogue.stage == .banner, dialogue.stranger != nil { throw fault(.refused) }
             if ContinuousClock.now > dialogue.began + target.timeout { throw fault(.timedOut) }
         }
         follow()
         guard code == CURLE_OK else { throw fault(code) }
+    }
+
+    /// Whether the server took a message that it has got whole is worth a moment: nobody could tell later, and it would be
+    /// sent twice.
+    private func checkStop() throws {
+        do {
+            try stop.check()
+        } catch {
+            let now = ContinuousClock.now
+            let end = stopLimit ?? now + Self.lastAnswerLimit
+            stopLimit = end
+            guard dialogue.handedOver, !dialogue.messageWasTaken, now < end else { throw error }
+        }
     }
 
     /// Tells the dialogue what only libcurl's clocks show.
@@ -129,7 +147,9 @@ final class SMTPSession {
             stranger: dialogue.stranger, handedOver: dialogue.handedOver)
     }
 
-    private func fault(_ code: CURLcode) -> SMTPFault { SMTPFault(code, remark: remark, dialogue, target) }
+    private func fault(_ code: CURLcode) -> SMTPFault {
+        SMTPFault(code, systemError: Int32(handle.number(CURLINFO_OS_ERRNO)), remark: remark, dialogue)
+    }
 }
 
 extension String {

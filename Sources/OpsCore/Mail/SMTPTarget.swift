@@ -1,3 +1,5 @@
+import Foundation
+
 /// A mail server and how to talk to it.
 struct SMTPTarget: Sendable {
     let host: String
@@ -23,14 +25,25 @@ struct SMTPTarget: Sendable {
         self.timeout = timeout
     }
 
-    /// - Throws: ``MailError`` at stage `config` when there is no server.
+    /// - Throws: ``MailError`` at stage `config` when there is no server, or no certificate in the file of authorities.
     init(_ settings: MailSettings, authorityFile: String?, timeout: Duration) throws {
         guard let host = settings.host else {
             throw MailError.badInput("no mail server is set", hint: "set SMTP_HOST")
         }
+        try authorityFile.map(Self.checkAuthorities)
         self.init(
             host: host, port: settings.port, security: settings.security, user: settings.user,
             password: settings.password, authorityFile: authorityFile, timeout: timeout)
+    }
+
+    /// libcurl finds out only when the server has shown its certificate, and then it looks like that one's fault.
+    private static func checkAuthorities(in file: String) throws {
+        let text = (try? Data(contentsOf: URL(filePath: file))).map { String(decoding: $0, as: UTF8.self) }
+        guard text?.contains(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/) == true else {
+            throw MailError.badInput(
+                "no certificate can be read from \(file.printable)",
+                hint: "give a readable PEM file that holds certificates of authorities")
+        }
     }
 
     /// `host:port`, for messages.

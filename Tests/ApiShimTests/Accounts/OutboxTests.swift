@@ -1,11 +1,12 @@
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-import OpsCore
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import ApiShim
+@testable import OpsCore
 
 /// Mails when the mail server is away, refuses, or somebody else sends as well.
 @Suite struct OutboxTests {
@@ -32,6 +33,40 @@ import Testing
             #expect(fixture.trap.mails.count == 1)
             #expect(try await fixture.value("SELECT content FROM sysndd_ctl_outbox") == nil)
         }
+    }
+
+    /// What goes on for hours is told once, and a reason that is new is told again.
+    @Test func whyMailsDoNotGoOutIsToldOnceAReason() async throws {
+        try await AccountFixture.prepared { fixture in
+            let told = Mutex<[String]>([])
+            let pool = DatabasePool(fixture.settings.database, fixture.settings.pool)
+            let outbox = try #require(
+                Outbox(fixture.settings, pool: pool) { error in told.withLock { $0.append(error.code) } })
+            let flows = try await AccountFlows(
+                fixture.settings, pool: pool, hasher: PasswordHasher(), outbox: outbox)
+            fixture.trap.answerMessages(with: "451 later")
+            for number in 20...22 {
+                let body = try Data(AccountFixture.registration("newuser\(number)").utf8)
+                _ = try await flows.signUp(JSONDecoder().decode(Registration.self, from: body))
+            }
+            #expect(told.withLock { $0 } == ["MAIL_REFUSED"])
+            try await fixture.trap.stop()
+            try await deliverAgain(outbox, fixture)
+            #expect(told.withLock { $0 } == ["MAIL_REFUSED", "MAIL_UNREACHABLE"])
+            fixture.trap.answerMessages(with: "250 taken")
+            try await fixture.trap.start()
+            try await deliverAgain(outbox, fixture)
+            #expect(fixture.trap.mails.count == 3)
+            fixture.trap.answerMessages(with: "451 later")
+            let body = try Data(AccountFixture.registration("newuser23").utf8)
+            _ = try await flows.signUp(JSONDecoder().decode(Registration.self, from: body))
+            #expect(told.withLock { $0 } == ["MAIL_REFUSED", "MAIL_UNREACHABLE", "MAIL_REFUSED"])
+        }
+    }
+
+    private func deliverAgain(_ outbox: Outbox, _ fixture: AccountFixture) async throws {
+        _ = try await fixture.query("UPDATE sysndd_ctl_outbox SET due_at = UTC_TIMESTAMP(6)")
+        try await outbox.deliverDue()
     }
 
     @Test(arguments: TestTarget.all)

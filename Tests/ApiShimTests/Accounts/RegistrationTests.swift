@@ -34,6 +34,7 @@ import Testing
             ("user_name", "four", 404), ("user_name", String(repeating: "a", count: 21), 404), ("user_name", nil, 404),
             ("user_name", 12345, 400), ("first_name", "A", 404), ("first_name", String(repeating: "a", count: 51), 404),
             ("family_name", "A", 404), ("family_name", nil, 404), ("email", "nobody", 400), ("email", "a@b", 400),
+            ("email", "a..b@example.org", 400), ("email", "a@[127.0.0.1]", 400), ("email", "\"a\"@example.org", 400),
             ("email", "a b@example.org", 400), ("email", "a@example.org,b@example.org", 400), ("email", nil, 404),
             ("email", "a@example.org\r\nBcc: x@example.org", 400),
             ("email", String(repeating: "a", count: 40) + "@example.org", 404), ("orcid", "0000-0001-2345-678", 404),

@@ -37,12 +37,14 @@ import Testing
     }
 
     /// Runs `body` with a shim, which is killed when `body` is done: it can do nothing more, not even say goodbye.
+    /// - Returns: its log.
+    @discardableResult
     private func untilKilled(
         _ fixture: AccountFixture, _ body: @escaping @Sendable (Served) async throws -> Void
-    ) async throws {
+    ) async throws -> String {
         let port = try FreePort.find()
         let outcome = try await tool(fixture).run(
-            "serve", "--port", "\(port)", "--dir", AccountFixture.migrations, "--log-level", "error"
+            "serve", "--port", "\(port)", "--dir", AccountFixture.migrations, "--log-level", "warning"
         ) { pid in
             let http = Served(port: port)
             try await eventually(within: .seconds(60)) { (try? await http.get("/livez")) == 200 }
@@ -51,6 +53,7 @@ import Testing
         }
         #expect(outcome.exitCode == nil)
         #expect(!outcome.errorOutput.contains("example.org"), "\(outcome.errorOutput)")
+        return outcome.errorOutput
     }
 
     private func state(_ fixture: AccountFixture) async throws -> String? {
@@ -61,9 +64,12 @@ import Testing
     func aMailThatWaitedWhenTheShimWasKilledIsSentOnceByTheNext(_ target: TestTarget) async throws {
         try await AccountFixture.prepared(on: target) { fixture in
             try await fixture.trap.stop()
-            try await untilKilled(fixture) { http async throws in
+            let log = try await untilKilled(fixture) { http async throws in
                 #expect(try await http.post("/api/auth/signup", AccountFixture.registration()) == 200)
             }
+            let complaints = log.split(separator: "\n").filter { $0.contains("mails do not go out") }
+            #expect(complaints.count == 1, "\(log)")
+            #expect(complaints.first?.contains("code=MAIL_UNREACHABLE reply=none stage=connect") == true, "\(log)")
             #expect(try await state(fixture) == "waiting")
             try await fixture.trap.start()
             try await untilKilled(fixture) { _ async throws in

@@ -135,6 +135,16 @@ import Testing
         }
     }
 
+    /// libcurl waits for that answer in another way than for all others.
+    @Test func aServerThatKeepsItsAnswerToAMessageIsGivenUpToo() async throws {
+        try await MailServer.with(.scripted, ["hang": "."]) { server in
+            let began = ContinuousClock.now
+            let error = try await Self.failure(SMTPClient(Self.settings(server), timeout: .seconds(2)))
+            #expect(error.stage == .data && error.outcomeIsUnknown && error.message.contains("within 2 s"), "\(error)")
+            #expect(ContinuousClock.now - began < .seconds(30))
+        }
+    }
+
     /// The deadline is so far away that only the cancellation can end it.
     @Test func aCancelledSendEndsAtOnce() async throws {
         try await MailServer.with(.scripted, ["hang": "RCPT"]) { server in
@@ -146,6 +156,32 @@ import Testing
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             #expect(ContinuousClock.now - began < .seconds(20))
+        }
+    }
+
+    /// A message that was taken although its sender was stopped would be sent again.
+    @Test func theAnswerToAMessageThatWasHandedOverIsAwaitedAlsoWhenCancelled() async throws {
+        try await MailServer.with(.scripted, ["slow": true]) { server in
+            let client = SMTPClient(Self.settings(server))
+            let message = try Self.message()
+            let task = Task { try await client.send(message) }
+            try await eventually(within: .seconds(30)) { try !Self.heard("message", server).isEmpty }
+            task.cancel()
+            try await task.value
+        }
+    }
+
+    /// One that never answers does not keep whoever is stopped.
+    @Test func aServerThatKeepsItsAnswerIsLeftWhenCancelled() async throws {
+        try await MailServer.with(.scripted, ["hang": "."]) { server in
+            let client = SMTPClient(Self.settings(server), timeout: .seconds(600))
+            let message = try Self.message()
+            let task = Task { try await client.send(message) }
+            try await eventually(within: .seconds(30)) { try !Self.heard("message", server).isEmpty }
+            let began = ContinuousClock.now
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(ContinuousClock.now - began < .seconds(30))
         }
     }
 

@@ -194,13 +194,13 @@ import Testing
             stage: "auth", exit: 14, hint: "SMTP_PASSWORD", code: 535),
         Case(
             testDescription: "sign-in demanded", options: ["user": "app", "password": "another"], stage: "mail",
-            exit: 15, hint: "", code: 530),
+            exit: 15, hint: "wants a sign-in first", code: 530),
         Case(
             testDescription: "sign-in where there are no accounts", user: "app", stage: "auth", exit: 14,
             hint: "SMTP_USER", code: 535),
         Case(
             testDescription: "STARTTLS demanded", options: ["tls": "starttls"], certificate: .good, stage: "mail",
-            exit: 15, hint: "", code: 530),
+            exit: 15, hint: "SMTP_TLS=starttls", code: 530),
         Case(testDescription: "STARTTLS not offered", security: "starttls", stage: "tls", exit: 13, hint: "587"),
         Case(
             testDescription: "recipient refused", options: ["refused": ["curator@example.org"]], stage: "rcpt",
@@ -258,11 +258,58 @@ import Testing
         let port = Int(try FreePort.find())
         let refused = try await Self.tool(port, "none").run("smtp-test")
         #expect(refused.exitCode == 11 && refused.output.contains("nobody listens there"), "\(refused.output)")
+        #expect(refused.output.contains("mail cannot be sent: connect: connection refused"), "\(refused.output)")
+        // No route leads to a broadcast address.
+        for (port, hint) in [("587", "no way leads to that address"), ("25", "SMTP_PORT=587")] {
+            let nowhere = try await Self.tool(587, "none").run("smtp-test", "--host", "255.255.255.255", "--port", port)
+            #expect(nowhere.exitCode == 11 && nowhere.output.contains("network is unreachable"), "\(nowhere.output)")
+            #expect(nowhere.output.contains(hint), "\(nowhere.output)")
+        }
         let unknown = try await Self.tool(port, "none").run("smtp-test", "--host", "mail.invalid")
         #expect(unknown.exitCode == 10 && unknown.output.contains("check SMTP_HOST"), "\(unknown.output)")
         let unset = try await Tool().run("smtp-test")
         #expect(unset.exitCode == 78 && unset.output.contains("set SMTP_HOST"), "\(unset.output)")
         #expect(try await Self.tool(port, "none").run("smtp-test", "--send").exitCode == 64)
+        for name in ["SMTP_USER", "SMTP_PASSWORD"] {
+            var tool = Self.tool(port, "none")
+            tool.environment[name] = "half of it"
+            let half = try await tool.run("smtp-test")
+            #expect(half.exitCode == 78 && half.output.contains("\(name) is set without"), "\(half.output)")
+        }
+    }
+
+    /// A file without a certificate is this side's mistake, and told before anybody is asked.
+    @Test func authoritiesThatCannotBeReadAreToldAsASetting() async throws {
+        try await TestFolder.with(files: ["empty.pem": "", "key.pem": "-----BEGIN PRIVATE KEY-----\n"]) { folder in
+            for file in ["missing.pem", "empty.pem", "key.pem"] {
+                let outcome = try await Self.tool(1, "starttls").run("smtp-test", "--ca-file", "\(folder)/\(file)")
+                #expect(outcome.exitCode == 78 && outcome.output.contains(file), "\(outcome.output)")
+            }
+        }
+    }
+
+    /// The system waits much longer for its name servers than a stage may take, and cannot be told to stop.
+    @Test func aNameServerThatDoesNotAnswerIsGivenUpAtTheDeadline() async throws {
+        let source = """
+            #include <netdb.h>
+            #include <unistd.h>
+            int getaddrinfo(const char *n, const char *s, const struct addrinfo *h, struct addrinfo **r) {
+                sleep(300);
+                return EAI_AGAIN;
+            }
+            """
+        try await TestFolder.with(files: ["hang.c": source]) { folder in
+            let library = folder + "/hang.so"
+            let built = try await Tool(folder: folder).run(
+                program: "/usr/bin/gcc", ["-shared", "-fPIC", "-Wall", "-Werror", "-o", library, "hang.c"])
+            try #require(built.exitCode == 0, "\(built.errorOutput)")
+            var tool = Self.tool(25, "none")
+            tool.environment["LD_PRELOAD"] = library
+            let began = ContinuousClock.now
+            let outcome = try await tool.run("smtp-test", "--host", "mail.example.org", "--timeout", "1")
+            #expect(outcome.exitCode == 10 && outcome.output.contains("no answer within 1 s"), "\(outcome.output)")
+            #expect(ContinuousClock.now - began < .seconds(60))
+        }
     }
 
     /// Whoever may look at the machine's processes sees no password, and a process that dies leaves none on the disk.

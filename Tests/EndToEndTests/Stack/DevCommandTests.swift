@@ -129,4 +129,17 @@ import Testing
             }
         }
     }
+
+    /// It serves in the foreground until it is told to stop, which is no failure of its own.
+    @Test func theMailCaptureEndsInOrderAndSaysNothingMore() async throws {
+        let (smtp, http) = (try FreePort.find(), try FreePort.find())
+        let outcome = try await Tool().run("dev", "mail", "--smtp-port", "\(smtp)", "--http-port", "\(http)") { pid in
+            try await eventually(within: .seconds(60)) { await LocalHTTP.status(of: "/readyz", port: http) == 200 }
+            kill(pid, SIGTERM)
+        }
+        #expect(outcome.exitCode == 143)
+        #expect(
+            outcome.errorOutput == "mail for 127.0.0.1:\(smtp) is shown at http://127.0.0.1:\(http)\n"
+                && outcome.output == "")
+    }
 }

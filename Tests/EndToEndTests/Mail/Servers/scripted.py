@@ -7,6 +7,7 @@ usage: scripted.py LOG OPTIONS   (options are one JSON document)
   ehlo       keywords offered, ehlo2 the same once encrypted
   replies    what a verb is answered with, such as {"RCPT": "550 no"}
   hang       the verb that is never answered (also BANNER, and . for the end of a message)
+  slow       true to answer a message only after a second
   drop       the verb at which the connection is closed (also BANNER, TLS and .)
   blackhole  true for a port whose connections never come about
 """
@@ -89,6 +90,8 @@ class Session:
         event("message")
         if not self.may_answer("."):
             return False
+        if options.get("slow"):
+            time.sleep(1)
         self.say(options.get("replies", {}).get(".", "250 queued"))
         return True
 
