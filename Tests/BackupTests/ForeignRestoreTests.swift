@@ -13,59 +13,6 @@ import Testing
 
 /// Dumps of other tools come back through the same steps as archives: loaded beside, counted, exchanged, undone.
 @Suite struct ForeignRestoreTests {
-    /// The corpus without what no dump brings back: broken views, and what the toolkit knows of the moment.
-    private func fillCorpus(_ scope: BackupScope) async throws {
-        try await SchemaOracle(target: scope.target).loadCorpus(into: scope.database)
-        try await scope.execute("DROP VIEW v_broken, v_broken_2", "DROP TABLE sysndd_ctl_lease, sysndd_ctl_jobs")
-    }
-
-    /// Tables with a FLOAT, of which the servers' own tools write six digits.
-    private func inexactTables(_ scope: BackupScope) async throws -> Set<String> {
-        let rows = try await DatabaseConnection(scope.database).query(
-            "SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND DATA_TYPE = 'float'"
-        )
-        return Set(rows.compactMap { $0.text(0) })
-    }
-
-    /// Every object with its definition.
-    private func definitions(_ scope: BackupScope) async throws -> [String: [UInt8]] {
-        let objects = try await DatabaseConnection(scope.database).schema().objects
-        return Dictionary(
-            objects.map { ("\($0.kind.rawValue) \($0.name)", $0.definition) }, uniquingKeysWith: { $0 + $1 })
-    }
-
-    @Test(arguments: TestTarget.all)
-    func theCorpusComesBackFromTheServersOwnDump(_ target: TestTarget) async throws {
-        try await BackupScope.with(on: target) { scope in
-            try await fillCorpus(scope)
-            // No dump of the server's own tool brings a row back that breaks a CHECK.
-            if !target.isMySQL { try await scope.execute("DELETE FROM m_checks WHERE id = 2000") }
-            let dump = try await SchemaOracle(target: target).dumpBytes(scope.database, [])
-            let path = scope.parent + "/own.sql"
-            try Data(dump).write(to: URL(filePath: path))
-            let original = try await (rows: BackupScope.checksums(scope.database), objects: definitions(scope))
-            let inexact = try await inexactTables(scope)
-            try await scope.execute(
-                "CREATE TABLE added (id INT PRIMARY KEY)", "SET SESSION foreign_key_checks = 0", "DROP TABLE s_sets",
-                "DELETE FROM s_json")
-            let before = try await RestoreState(scope)
-
-            let result = try await scope.restore.run(.init(file: path))
-            let found = try await (rows: BackupScope.checksums(scope.database), objects: definitions(scope))
-            let others = Set(original.rows.keys).union(found.rows.keys).filter { name in
-                inexact.contains(name)
-                    ? original.rows[name]?.rows != found.rows[name]?.rows : original.rows[name] != found.rows[name]
-            }
-            #expect(others.sorted() == [])
-            let changed = Set(original.objects.keys).union(found.objects.keys)
-                .filter { original.objects[$0] != found.objects[$0] }
-            #expect(changed.sorted() == [])
-            #expect(result.rows == original.rows.values.reduce(0) { $0 + $1.rows })
-            _ = try await scope.restore.undo()
-            #expect(try await RestoreState(scope) == before)
-        }
-    }
-
     /// phpMyAdmin leaves keys and counters to the end, and makes a table in the place of each view.
     @Test func aDumpInTheFormOfPhpMyAdminIsRestored() async throws {
         try await BackupScope.with { scope in

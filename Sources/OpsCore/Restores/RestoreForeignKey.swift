@@ -17,7 +17,8 @@ struct RestoreForeignKey: Sendable, Equatable {
     var object: RestoreJournal.Object {
         let head = Array("ALTER TABLE \(SQLQuery.identifier(table)) ADD ".utf8)
         return RestoreJournal.Object(
-            kind: Self.kind, name: Self.prefix(table) + SQLQuery.identifier(name), script: head + clause + Array(";\n".utf8))
+            kind: Self.kind, name: Self.prefix(table) + SQLQuery.identifier(name),
+            script: head + clause + Array(";\n".utf8))
     }
 
     /// How the journal's names of a table's foreign keys begin. Quoted, because a table's name may hold a dot.

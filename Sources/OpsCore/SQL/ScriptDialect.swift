@@ -20,6 +20,12 @@ public struct ScriptDialect: Sendable, Equatable {
         self.init(ansiQuotes: serverStatus & 32768 != 0, noBackslashEscapes: serverStatus & 512 != 0)
     }
 
+    /// What a server's `@@sql_mode` says.
+    init(sqlMode: String) {
+        let modes = sqlMode.split(separator: ",")
+        self.init(ansiQuotes: modes.contains("ANSI_QUOTES"), noBackslashEscapes: modes.contains("NO_BACKSLASH_ESCAPES"))
+    }
+
     /// Whether a backslash inside this kind of quotes takes the following byte with it.
     func escapes(inside quote: UInt8) -> Bool {
         switch quote {

@@ -202,6 +202,24 @@ import Testing
         )
     }
 
+    /// MariaDB's dump tool remembers it and sets it in one statement; the restore has transactions of its own.
+    @Test func autocommitIsLeftOutAmongOthers() throws {
+        #expect(
+            try judge("SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0")
+                == .session(Array("SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT".utf8)))
+        #expect(
+            try judge("SET autocommit = 0, @a = CONCAT('x', 'y'), SESSION sql_mode = ''")
+                == .session(Array("SET @a = CONCAT('x', 'y'), SESSION sql_mode = ''".utf8)))
+        #expect(throws: ForeignRefusal.self) { try judge("SET autocommit = 0, GLOBAL read_only = 1") }
+        #expect(throws: ForeignRefusal.self) { try judge("SET autocommit = 0, @a = (SELECT 1)") }
+    }
+
+    @Test func theModeOfAServerTellsTheDialect() {
+        let dialect = ScriptDialect(sqlMode: "PIPES_AS_CONCAT,ANSI_QUOTES,NO_BACKSLASH_ESCAPES")
+        #expect(dialect == ScriptDialect(ansiQuotes: true, noBackslashEscapes: true))
+        #expect(ScriptDialect(sqlMode: "STRICT_TRANS_TABLES") == ScriptDialect())
+    }
+
     @Test func settingsOfTheSessionAreMade() throws {
         for text in [
             "SET NAMES utf8mb4", "SET @saved_cs_client = @@character_set_client", "SET character_set_client = utf8mb4",

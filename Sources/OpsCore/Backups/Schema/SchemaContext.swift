@@ -24,11 +24,7 @@ struct SchemaContext: Sendable, Equatable {
     }
 
     /// The dialect in which the object's text is written.
-    var dialect: ScriptDialect {
-        let modes = Set((sqlMode ?? "").split(separator: ","))
-        return ScriptDialect(
-            ansiQuotes: modes.contains("ANSI_QUOTES"), noBackslashEscapes: modes.contains("NO_BACKSLASH_ESCAPES"))
-    }
+    var dialect: ScriptDialect { ScriptDialect(sqlMode: sqlMode ?? "") }
 
     /// A dump tool's way, which both flavours understand: everything is remembered in user variables.
     var begin: String {

@@ -16,12 +16,32 @@ extension ForeignGuard {
             if isGlobal, !Self.passed.contains(name) { throw ForeignRefusal("SET GLOBAL \(name)") }
             names.append(name)
         }
-        if let passed = names.first(where: Self.passed.contains) {
-            guard names.count == 1 else { throw ForeignRefusal("SET of \(passed) among others") }
-            return .pass(note: passed == "autocommit" ? nil : "the dump's setting of \(passed) was passed over")
+        let passed = names.filter(Self.passed.contains)
+        if passed.count == names.count {
+            let told = passed.filter { $0 != "autocommit" }.joined(separator: ", ")
+            return .pass(note: told.isEmpty ? nil : "the dump's setting of \(told) was passed over")
         }
-        try requireComputed(statement)
-        return .session(try mapped(statement, inStrings: true).bytes)
+        if let other = passed.first(where: { $0 != "autocommit" }) {
+            throw ForeignRefusal("SET of \(other) among others")
+        }
+        let rest = passed.isEmpty ? statement : without(passed, names, statement)
+        try requireComputed(rest)
+        return .session(try mapped(rest, inStrings: true).bytes)
+    }
+
+    /// The statement without some of its assignments, and their GLOBAL or SESSION.
+    private func without(_ passed: [String], _ names: [String], _ statement: ForeignStatement) -> ForeignStatement {
+        let starts = Self.items(of: statement)
+        let texts = starts.indices.filter { !passed.contains(names[$0]) }.map { item in
+            let begin = statement.tokens[starts[item]].range.lowerBound
+            // A comma stands in front of the next one.
+            let end =
+                item + 1 < starts.count
+                ? statement.tokens[starts[item + 1] - 1].range.lowerBound : statement.bytes.count
+            return Array(statement.bytes[begin..<end])
+        }
+        let text = Array("SET ".utf8) + texts.joined(separator: Array(", ".utf8))
+        return ForeignStatement(text, dialect: dialect, characterSet: characterSet)
     }
 
     /// Where the assignments begin.

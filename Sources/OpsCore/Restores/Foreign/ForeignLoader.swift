@@ -144,7 +144,8 @@ struct ForeignLoader {
         ).first
         let current = try Self.collation(of: schema, session)
         var script = ForeignObjectScript(
-            key, dialect: session.dialect, isMySQL: !session.serverVersion.contains("MariaDB"))
+            key, dialect: ScriptDialect(sqlMode: row?.text(2) ?? ""),
+            isMySQL: !session.serverVersion.contains("MariaDB"))
         script.add(
             text, settings: (0..<4).map { row?.text($0) ?? "" },
             collations: current == collation ? nil : (current, collation))

@@ -37,7 +37,7 @@ struct ForeignPass {
     /// - Throws: ``RestoreError`` with the line, ``ScriptError``, ``ByteSourceError``; `CancellationError`.
     mutating func run(_ source: ForeignDumpSource, visit: (Step) throws -> Void) throws {
         var lexer = ScriptLexer(source: source, path: path, dialect: session.dialect)
-        judge.characterSet = try currentCharacterSet()
+        try readSettings()
         // The comments before the first statement are only known when that is read.
         if let first = try lexer.next() {
             tool = ForeignDump.Tool(header: lexer.header)
@@ -47,7 +47,6 @@ struct ForeignPass {
         repeat {
             source.markStatement()
             lexer.dialect = session.dialect
-            judge.dialect = session.dialect
             try Task.checkCancellation()
         } while try lexer.withNext({ try take($0, visit) }) != nil
     }
@@ -74,7 +73,7 @@ struct ForeignPass {
         switch step.verdict {
         case .session(let text):
             try text.withUnsafeBytes { _ = try session.execute(bytes: $0) }
-            judge.characterSet = try currentCharacterSet()
+            try readSettings()
         case .pass(let note?):
             if !notes.contains(note) { notes.append(note) }
         case .pass(nil): break
@@ -97,8 +96,12 @@ struct ForeignPass {
 
     // MARK: - What only the server knows
 
-    private func currentCharacterSet() throws -> String {
-        try session.query("SELECT @@character_set_client").first?.text(0) ?? ""
+    /// In which way the server reads statements now. Of its mode, MySQL's replies tell the client only a part, and that is all
+    /// that the client cuts a script by.
+    private mutating func readSettings() throws {
+        let row = try session.query("SELECT @@character_set_client, @@sql_mode").first
+        judge.characterSet = row?.text(0) ?? ""
+        judge.dialect = ScriptDialect(sqlMode: row?.text(1) ?? "")
     }
 
     private static func executes(_ mark: [UInt8], _ session: MariaDBHandle) throws -> Bool {
