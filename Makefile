@@ -56,7 +56,7 @@ test-slow: setup ## tests that need minutes and gigabytes: a value of a gigabyte
 	swift build --build-tests
 	SYSNDD_TEST_SLOW=1 swift test --skip-build --no-parallel --filter '^BackupTests\.BackupSlowTests'
 
-test-full: test-engines test-benchmarks test-kills test-schemathesis test-browser ## what `make test` leaves out, but for Galera, containers and gigabytes
+test-full: test-engines test-galera test-kills test-benchmarks test-container test-schemathesis test-browser ## what `make test` leaves out, but for gigabytes
 
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines

@@ -39,7 +39,8 @@ import Testing
             #expect(
                 Set(json.keys) == [
                     "file", "kind", "size_bytes", "created_at", "tool", "database", "server", "snapshot", "table_count",
-                    "rows", "inflated_bytes", "complete", "problem", "verified_at", "proven_at", "tables", "objects",
+                    "rows", "inflated_bytes", "complete", "problem", "verified_at", "proven_at", "restore_ms", "tables",
+                    "objects",
                 ])
             #expect(json["file"] as? String == URL(filePath: file).lastPathComponent)
             #expect(json["rows"] as? Int == 5)

@@ -109,12 +109,31 @@ import Testing
         try await Self.with { scope, _, state in
             let other = try await DatabaseConnection(scope.database)
             try await other.run("BEGIN", "SELECT * FROM added FOR UPDATE")
-            let error = await #expect(throws: RestoreError.self) { try await scope.restore.run(.init(file: nil)) }
+            let error = await #expect(throws: RestoreError.self) {
+                try await SchemaSwap.$attempts.withValue(2) { try await scope.restore.run(.init(file: nil)) }
+            }
             #expect(error?.code == "RESTORE_TABLES_LOCKED")
             #expect(error?.exitStatus == .busy)
             #expect(error?.message.contains("session \(other.connectionID) of") == true)
             try await other.run("ROLLBACK")
             try await expectUntouched(scope, state)
+        }
+    }
+
+    /// What could not be made again is not dropped.
+    @Test func triggersOfAccountsThatMayNotBeNamedEndTheRestore() async throws {
+        try await Self.with { scope, _, state in
+            let account = try await BackupAccount.make(scope)
+            let stem = SQLQuery.identifier(scope.database.database).dropLast().replacing("_", with: "\\_")
+            try await scope.execute(
+                "GRANT ALL ON \(stem)`.* TO \(account.quoted)", "GRANT ALL ON \(stem)%`.* TO \(account.quoted)",
+                "GRANT CREATE, DROP, SELECT, PROCESS ON *.* TO \(account.quoted)")
+            let restore = Restore(database: account.settings, directory: scope.folder)
+            let error = await #expect(throws: RestoreError.self) { try await restore.run(.init(file: nil)) }
+            #expect(error?.code == "RESTORE_NO_DEFINER")
+            #expect(error?.exitStatus == .notPermitted)
+            try await expectUntouched(scope, state)
+            try await account.drop(scope)
         }
     }
 

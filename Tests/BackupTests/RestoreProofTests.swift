@@ -18,6 +18,10 @@ import Testing
             let listed = try #require(try await scope.catalog.list().first)
             #expect(listed.provenAt != nil)
             #expect(listed.restoreMs == proof.restoreMs)
+            let shown = try await scope.tool().run("backup", "show", "latest", "--format", "json")
+            #expect(try shown.json()["restore_ms"] as? Int == proof.restoreMs)
+            let list = try await scope.tool().run("backup", "list")
+            #expect(list.output.contains("proven, \(proof.restoreMs) ms"))
         }
     }
 

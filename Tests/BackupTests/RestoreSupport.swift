@@ -29,6 +29,25 @@ extension BackupScope {
         try await execute("ANALYZE TABLE large")
     }
 
+    /// Whether a session of the server waits for a lock on a table or another object.
+    func waitsForLock() async throws -> Bool {
+        try await !DatabaseConnection(database).query(
+            "SELECT 1 FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for%metadata lock'"
+        ).isEmpty
+    }
+
+    /// Runs the tool once nobody is at work any more: a server goes on with the statement of a dead process until it notices.
+    func patiently(_ arguments: String...) async throws -> Tool.Outcome { try await patiently(arguments) }
+
+    func patiently(_ arguments: [String]) async throws -> Tool.Outcome {
+        var outcome = Tool.Outcome()
+        try await eventually(within: .seconds(60)) {
+            outcome = try await tool().run(arguments)
+            return outcome.exitCode != ExitStatus.busy.rawValue
+        }
+        return outcome
+    }
+
     /// Another backup in the folder with members that are not what they were: hashes and checksums of the file are right, what
     /// the index says of rows is what it said.
     func rewrite(

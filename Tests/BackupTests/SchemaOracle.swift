@@ -66,12 +66,18 @@ struct SchemaOracle {
 
     /// What the server's dump tool says of a database, without the lines that name the moment and the host.
     func dump(_ settings: DatabaseSettings, _ options: [String] = ["--no-data"]) async throws -> String {
+        // Bodies are in the character set of their own, so a dump is not UTF-8 as a whole.
+        String(decoding: try await dumpBytes(settings, options), as: UTF8.self)
+    }
+
+    /// The same as it is.
+    func dumpBytes(_ settings: DatabaseSettings, _ options: [String]) async throws -> [UInt8] {
         // A view that cannot be used ends a dump without --force, and its LOCK TABLES always.
         let wanted = ["--routines", "--triggers", "--events", "--force", "--single-transaction", "--skip-dump-date"]
         let own = isMySQL ? ["--set-gtid-purged=OFF"] : []
         let result = try await run(
             isMySQL ? "mysqldump" : "mariadb-dump", own + options + wanted + [settings.database], as: settings)
-        guard result.output.contains("-- Dump completed") else { throw Failure(description: result.error) }
+        guard result.output.containsText("-- Dump completed") else { throw Failure(description: result.error) }
         return result.output
     }
 
@@ -90,7 +96,7 @@ struct SchemaOracle {
 
     private func run(
         _ tool: String, _ options: [String], as settings: DatabaseSettings, input: [UInt8] = []
-    ) async throws -> (output: String, error: String) {
+    ) async throws -> (output: [UInt8], error: String) {
         guard !isEngine else {
             return try await run(Self.engines, ["exec", target.description, "--", tool] + options, input)
         }
@@ -100,7 +106,7 @@ struct SchemaOracle {
 
     private func run(
         _ program: String, _ arguments: [String], _ input: [UInt8], _ environment: [Environment.Key: String] = [:]
-    ) async throws -> (output: String, error: String) {
+    ) async throws -> (output: [UInt8], error: String) {
         let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
         // From a file: Subprocess ends the whole process when a child closes its end of a pipe early.
         let result = try await TestFolder.with { folder in
@@ -111,8 +117,7 @@ struct SchemaOracle {
                 input: .fileDescriptor(try .open(path, .readOnly), closeAfterSpawningProcess: true),
                 output: .bytes(limit: 1 << 28), error: .string(limit: 1 << 20))
         }
-        // Bodies are in the character set of their own, so a dump is not UTF-8 as a whole.
-        return (String(decoding: result.standardOutput, as: UTF8.self), result.standardError)
+        return (result.standardOutput, result.standardError)
     }
 }
 

@@ -22,6 +22,11 @@ public struct TestTarget: Sendable, CustomStringConvertible {
             return TestTarget(description: parts[0], url: parts[1])
         }
 
+    /// Those that a test may kill: with `SYSNDD_TEST_CRASHES` the engines of `scripts/engines` too, which nothing else may
+    /// use meanwhile.
+    public static let crashable: [TestTarget] =
+        ProcessInfo.processInfo.environment["SYSNDD_TEST_CRASHES"] == nil ? [embedded] : all
+
     /// Whether it is a MySQL server.
     public var isMySQL: Bool { description.hasPrefix("mysql") }
 

@@ -10,6 +10,7 @@ enum BackupMetrics {
     /// - Parameter records: all backups, newest first.
     static func metrics(_ records: [BackupRecord]) -> [Metric] {
         let newest = records.first(where: \.isComplete)
+        let proven = records.filter { $0.provenAt != nil }.max { $0.provenAt! < $1.provenAt! }
         let kinds = Dictionary(grouping: records, by: \.kind).sorted { $0.key.rawValue < $1.key.rawValue }
         func byKind(_ value: ([BackupRecord]) -> Double) -> [Metric.Sample] {
             kinds.map { .init(labels: [("kind", $0.key.rawValue)], value: value($0.value)) }
@@ -33,7 +34,10 @@ enum BackupMetrics {
                 time(records.compactMap(\.verifiedAt).max())),
             Metric(
                 "backup_last_proven_timestamp_seconds", "When a backup was last proven by a restore.",
-                time(records.compactMap(\.provenAt).max())),
+                time(proven?.provenAt)),
+            Metric(
+                "backup_last_restore_seconds", "How long the restore took by which a backup was last proven.",
+                proven?.restoreMs.map { Double($0) / 1000 }),
         ]
     }
 

@@ -67,14 +67,24 @@ public struct Lease: Sendable {
     /// - Parameter begins: false where a transaction is open already.
     /// - Throws: ``LeaseError`` of kind `lost`; ``DatabaseError``. The transaction is then still open.
     func commit(_ changes: [SQLQuery], begins: Bool, _ session: MariaDBHandle) throws {
-        let confirmation = keeper.table.confirmation(name, token: token)
-        let batch = (begins ? ["START TRANSACTION"] : []) + changes + [confirmation, "COMMIT"]
+        let batch = (begins ? ["START TRANSACTION"] : []) + committing(changes)
         do {
             let outcomes = try session.batch(batch)
             guard outcomes[outcomes.count - 2].affectedRows == 1 else { throw LeaseError.takenOver(name, by: nil) }
         } catch let error as DatabaseError where error.number == 1690 {
             throw LeaseError.takenOver(name, by: try keeper.table.row(name, session)?.holder)
         }
+    }
+
+    /// The statements that commit an open transaction with `changes`, and only if this holder still has the lease: else the
+    /// last but one fails with error 1690. For one batch.
+    func committing(_ changes: [SQLQuery]) -> [SQLQuery] {
+        changes + [keeper.table.confirmation(name, token: token), "COMMIT"]
+    }
+
+    /// Who has the lease now that it was found to be lost.
+    func loss(_ session: MariaDBHandle) -> LeaseError {
+        .takenOver(name, by: (try? keeper.table.row(name, session))?.holder)
     }
 
     /// Runs one statement that commits by itself, such as one that changes definitions, only if this holder still has the

@@ -117,7 +117,12 @@ public final class MariaDBHandle: @unchecked Sendable {
             message: mysql_error(mysql).map { String(cString: $0) } ?? "unknown error")
     }
 
-    private var lastError: DatabaseError { Self.lastError(mysql) }
+    /// Once connected, a failure of TLS is a connection that was cut, which without TLS is number 2013.
+    private var lastError: DatabaseError {
+        let error = Self.lastError(mysql)
+        guard error.kind == .tls else { return error }
+        return DatabaseError(number: 2013, sqlState: error.sqlState, message: "connection lost: \(error.message)")
+    }
 
     // MARK: - Statements
 
@@ -161,31 +166,90 @@ public final class MariaDBHandle: @unchecked Sendable {
     @discardableResult
     func batch(_ queries: [SQLQuery]) throws -> [Outcome] {
         var text = queries.map(\.text).joined(separator: "; ")
-        try text.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
-        return try drainOutcomes()
+        return try text.withUTF8 { try batch(bytes: UnsafeRawBufferPointer($0)).outcomes() }
+    }
+
+    /// What the statements of a batch did.
+    struct BatchOutcome: Sendable {
+        /// One for each statement that did what it should.
+        var completed: [Outcome] = []
+        /// Of the statement behind those; nothing behind it ran.
+        var failure: DatabaseError?
+
+        func outcomes() throws -> [Outcome] {
+            if let failure { throw failure }
+            return completed
+        }
+    }
+
+    /// Runs statements that are separated by semicolons in one round trip, throws their results away, and tells how many
+    /// of them ran.
+    func batch(bytes: UnsafeRawBufferPointer) -> BatchOutcome {
+        var batch = BatchOutcome()
+        do {
+            try send(bytes)
+            try drain { batch.completed.append($0) }
+        } catch let error as DatabaseError {
+            batch.failure = error
+        } catch {
+            batch.failure = DatabaseError(kind: .other, message: "\(error)")
+        }
+        return batch
+    }
+
+    /// Runs a statement without a result, and a query behind it in the same round trip.
+    /// - Returns: what the statement did, and the query's rows or why there are none.
+    /// - Throws: the failure of the statement; the query did not run then.
+    func execute(bytes: UnsafeRawBufferPointer, asking query: SQLQuery) throws
+        -> (outcome: Outcome, answer: Result<ResultSet, DatabaseError>)
+    {
+        // The statement may end with a comment of one line.
+        let text = Array(bytes) + Array("\n; ".utf8) + Array(query.text.utf8)
+        try text.withUnsafeBytes { try send($0) }
+        let outcome = Outcome(affectedRows: mysql_affected_rows(mysql), lastInsertID: mysql_insert_id(mysql))
+        do throws(DatabaseError) {
+            return (outcome, .success(try answer()))
+        } catch {
+            return (outcome, .failure(error))
+        }
+    }
+
+    /// The next result of a batch.
+    private func answer() throws(DatabaseError) -> ResultSet {
+        guard mysql_next_result(mysql) == 0, let result = mysql_store_result(mysql) else { throw lastError }
+        defer { mysql_free_result(result) }
+        var rows: [[[UInt8]?]] = []
+        let count = Int(mysql_num_fields(result))
+        while let row = mysql_fetch_row(result), let lengths = mysql_fetch_lengths(result) {
+            rows.append(
+                (0..<count).map { column in
+                    row[column].map { Array(UnsafeRawBufferPointer(start: $0, count: Int(lengths[column]))) }
+                })
+        }
+        return ResultSet(columns: Self.columnNames(of: result), values: rows)
     }
 
     /// Begins a transaction and runs a statement in it, in one round trip.
     func executeBeginning(bytes: UnsafeRawBufferPointer) throws -> Outcome {
         var text = Array("START TRANSACTION; ".utf8)
         text.append(contentsOf: bytes)
-        try text.withUnsafeBytes { try send($0) }
-        let outcomes = try drainOutcomes()
+        let outcomes = try text.withUnsafeBytes { try batch(bytes: $0).outcomes() }
         return outcomes[min(1, outcomes.count - 1)]
     }
 
-    private func drainOutcomes() throws -> [Outcome] {
-        var outcomes: [Outcome] = []
+    /// Reads and forgets the current result and those that follow it.
+    private func drain(_ completed: (Outcome) -> Void) throws {
         while true {
-            outcomes.append(Outcome(affectedRows: mysql_affected_rows(mysql), lastInsertID: mysql_insert_id(mysql)))
+            let outcome = Outcome(affectedRows: mysql_affected_rows(mysql), lastInsertID: mysql_insert_id(mysql))
             if let result = mysql_use_result(mysql) {
                 while mysql_fetch_row(result) != nil {}
                 mysql_free_result(result)
             }
             if mysql_errno(mysql) != 0 { throw lastError }
+            completed(outcome)
             switch mysql_next_result(mysql) {
             case 0: continue
-            case -1: return outcomes
+            case -1: return
             default: throw lastError
             }
         }

@@ -20,8 +20,9 @@ struct MigrationOpening: Sendable {
     }
 
     /// The row of the journal.
-    func row(_ lock: MigrationLock) async throws -> SQLQuery {
-        let entry = try await statement.intent(1, watching: watched, over: lock.journal)
+    /// - Parameter foreseen: the fingerprint, if it is known already.
+    func row(_ lock: MigrationLock, foreseen: MigrationRunner.Foreseen?) async throws -> SQLQuery {
+        let entry = try await statement.intent(1, watching: watched, over: lock.journal, foreseen: foreseen)
         return journal.rows([entry])[0]
     }
 }

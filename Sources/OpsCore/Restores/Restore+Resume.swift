@@ -2,18 +2,21 @@ extension Restore {
     /// Finishes a restore that was interrupted. One that had not got to its exchange goes on with the members of the archive
     /// that are not loaded yet, one that had is completed; an undo is taken back or completed likewise.
     /// - Parameter progress: as for ``run(_:progress:)``.
+    /// - Throws: ``RestoreError`` also when objects of a restore cannot be made whose tables were exchanged.
     public func resume(
         progress: @escaping @Sendable (RestoreProgress) -> Void = { _ in }
     ) async throws -> Outcome {
         let meter = RestoreProgressMeter(progress)
         return try await alone("restore resume") { lease in
             let schemas = RestoreSchemas(database: database)
-            let unfinished = try await RestoreSite.find(schemas).last { $0.condition == .unfinished }
+            let sites = try await RestoreSite.find(schemas)
+            let unfinished = sites.last { $0.condition == .unfinished }
             if let unfinished, let reason = unfinished.reasonToTakeBack {
                 let notes = try await RestoreRecovery(schemas: schemas).run()
                 return Outcome(archive: nil, keptIn: nil, notes: notes + [reason])
             }
             let notes = try await RestoreRecovery(schemas: schemas).run(keeping: unfinished)
+            try await requireComplete(sites.filter { $0.condition == .exchanged }, under: lease)
             if let unfinished { return try await goOn(with: unfinished, notes, meter, lease) }
             if let record = try await RestoreInPlace.record(database), record.conditionInPlace == .inPlaceUnfinished {
                 return try await goOnInPlace(record, notes, meter, lease)
@@ -78,7 +81,7 @@ extension Restore {
             let reader = try source.open()
             return (reader, try reader.index())
         }
-        let own = RestoreRecord(source, index, phase: .clearing, safetyBackup: safety)
+        let own = RestoreRecord(source.path, index, phase: .clearing, safetyBackup: safety)
         let outcome = try await RestoreInPlace(database: database, jobs: nil, meter: meter)
             .begin(own, reader, index, under: lease)
         try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }

@@ -75,8 +75,11 @@ extension Restore {
     /// Drops what the last restore, or its undoing, has kept.
     /// - Throws: ``RestoreError`` where there is nothing kept.
     public func discard() async throws -> Outcome {
-        try await alone("restore discard") { _ in
+        try await alone("restore discard") { lease in
+            let exchanged = try await RestoreSite.find(schemas).filter { $0.condition == .exchanged }
             let notes = try await RestoreRecovery(schemas: schemas).run()
+            // Whoever discards it knows the restore for complete.
+            try await requireComplete(exchanged, under: lease)
             if let record = try await RestoreInPlace.record(database) {
                 guard record.conditionInPlace == .inPlaceDone else { throw RestoreError.unfinishedInPlace }
                 try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }

@@ -22,6 +22,12 @@ public struct Restore: Sendable {
         public var into: String?
         /// Brings back what was there when a view, routine, trigger or event cannot be made.
         public var undoOnFailure = false
+        /// Only these tables, with their triggers; none means all of the backup.
+        public var tables: [String] = []
+        /// What becomes of definers that the server does not know.
+        public var definer = DefinerPolicy.keep
+        /// Puts the nearest collation that the server has in the place of MySQL's `utf8mb4_0900_…`.
+        public var mapsCollations = false
         public var mode = Mode.shadow
 
         public init(

@@ -33,7 +33,7 @@ public struct RestoreError: OperatorError, Equatable {
         [1114, 1021].contains(cause.number) || cause.number == 1030 && cause.message.contains("error 28")
     }
 
-    private static func hint(_ cause: DatabaseError) -> String? {
+    static func hint(_ cause: DatabaseError) -> String? {
         switch cause.number {
         case _ where isDiskFull(cause): "the server's disk may be full: free space where its data lie, and try again"
         case 1153: "raise max_allowed_packet on the server: a row is larger than it takes"

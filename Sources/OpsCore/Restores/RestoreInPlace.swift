@@ -62,7 +62,7 @@ struct RestoreInPlace: Sendable {
             }
             try await load(reader, index, lease)
             try await lease.cover([connection])
-            return try await finish(reader, index, over: connection)
+            return try await finish(record, reader, index, over: connection)
         } catch let error as any OperatorError {
             throw RestoreError.halfInPlace(error)
         }
@@ -87,17 +87,18 @@ struct RestoreInPlace: Sendable {
     }
 
     private func finish(
-        _ reader: ArchiveReader, _ index: ArchiveIndex, over connection: DatabaseConnection
+        _ record: RestoreRecord, _ reader: ArchiveReader, _ index: ArchiveIndex, over connection: DatabaseConnection
     ) async throws -> SchemaSwapOutcome {
         meter.begin(.objects)
         let objects = try await BlockingCall.run { try RestoreObjects.of(reader, index) }
         return try await connection.run { session in
-            let missing = try RestoreObjects.make(objects, session)
+            var definers = RestoreDefiners(policy: record.definer)
+            let missing = try RestoreObjects.make(definers.settle(objects, session), session)
             try journal.note(.done, missing: missing.isEmpty ? nil : missing.joined(separator: "\n"), session)
             let notes = objects.filter(\.isOnlyText).map { object in
                 "the view \(object.name) was broken when it was read, and is not made: its text is in the backup"
             }
-            return SchemaSwapOutcome(missing: missing, notes: notes)
+            return SchemaSwapOutcome(missing: missing, notes: definers.notes + notes)
         }
     }
 }

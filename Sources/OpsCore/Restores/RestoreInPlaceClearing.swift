@@ -20,7 +20,7 @@ struct RestoreInPlaceClearing: Sendable {
             return []
         } catch let error as DatabaseError where error.kind == .lockWaitTimeout {
             if try journal.record(session) == nil { try journal.drop(session) }
-            throw RestoreError.inUse(error)
+            throw RestoreError.inUse(RestoreBlockers(seenBy: session, in: database.database), error)
         } catch let error as DatabaseError where !error.isConnectionLost && error.kind != .interrupted {
             return ["tables were dropped while others could write, as they could not be locked: \(error.message)"]
         }
@@ -53,9 +53,10 @@ struct RestoreInPlaceClearing: Sendable {
 }
 
 extension RestoreError {
-    static func inUse(_ cause: DatabaseError) -> Self {
+    static func inUse(_ blockers: RestoreBlockers, _ cause: DatabaseError) -> Self {
         Self(
-            "RESTORE_TABLES_LOCKED", "the tables are in use by others, and nothing was touched: \(cause.message)",
+            "RESTORE_TABLES_LOCKED",
+            "the tables are in use by others, and nothing was touched: \(cause.message)\(blockers.text)",
             hint: "end those sessions, or stop the application, and run the restore again", exit: .busy)
     }
 }

@@ -14,6 +14,9 @@ struct RestoreJournal: Sendable {
         case new
         /// The indexes that are made when the rows are loaded.
         case keys
+
+        /// The other one of the two sides of an exchange.
+        var other: Side { self == .new ? .old : .new }
     }
 
     /// An object with the statements that make it.
@@ -30,7 +33,7 @@ struct RestoreJournal: Sendable {
 
     init(schema: RestoreSchemaName) { self.schema = schema.text }
 
-    /// The journal of a restore in place, which lies in the database itself.
+    /// The one that lies among the tables of a database: of a restore in place, or in a schema of a restore.
     init(database: DatabaseSettings) { schema = database.database }
 
     private var records: SQLQuery { table(0) }
@@ -54,13 +57,14 @@ struct RestoreJournal: Sendable {
                 id TINYINT NOT NULL PRIMARY KEY, phase VARCHAR(20) NOT NULL, archive VARCHAR(1000) NOT NULL,
                 archive_sha256 VARCHAR(64) NULL,
                 safety_backup VARCHAR(1000) NULL, table_count BIGINT NOT NULL, row_count BIGINT NOT NULL,
-                missing TEXT NULL, started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
+                only_tables MEDIUMTEXT NULL, definer VARCHAR(20) NOT NULL,
+                undo_on_failure BOOLEAN NOT NULL, missing TEXT NULL, started_at DATETIME NOT NULL, updated_at DATETIME NOT NULL
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
             """)
         try session.execute(
             """
             CREATE TABLE IF NOT EXISTS \(objects) (
-                side VARCHAR(8) NOT NULL, ordinal INT NOT NULL, kind VARCHAR(20) NOT NULL, name VARCHAR(255) NOT NULL,
+                side VARCHAR(8) NOT NULL, ordinal INT NOT NULL, kind VARCHAR(20) NOT NULL, name VARCHAR(300) NOT NULL,
                 script LONGBLOB NOT NULL, PRIMARY KEY (side, ordinal)
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='sysndd-ctl'
             """)
@@ -78,8 +82,8 @@ struct RestoreJournal: Sendable {
         try session.execute(
             """
             REPLACE INTO \(records) VALUES (1, \(record.phase.rawValue), \(record.archive), \(record.archiveSHA256),
-                \(record.safetyBackup),
-                \(record.tables), \(record.rows), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
+                \(record.safetyBackup), \(record.tables), \(record.rows), \(record.scope.text),
+                \(record.definer.rawValue), \(record.undoesOnFailure ? 1 : 0), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
             """)
     }
 
@@ -93,6 +97,8 @@ struct RestoreJournal: Sendable {
 
     /// Puts the objects of one side in place of those that were kept for it.
     func keep(_ objects: [Object], as side: Side, _ session: MariaDBHandle) throws {
+        // What was kept before may be all that is known of an object that was dropped.
+        try session.execute("START TRANSACTION")
         try session.execute("DELETE FROM \(self.objects) WHERE side = \(side.rawValue)")
         for (ordinal, object) in objects.enumerated() {
             let digits = object.script.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -102,6 +108,7 @@ struct RestoreJournal: Sendable {
                     \(SQLQuery(unquoted: "X'\(digits)'")))
                 """)
         }
+        try session.execute("COMMIT")
     }
 
     /// Removes it.
@@ -116,8 +123,8 @@ struct RestoreJournal: Sendable {
         do {
             return try session.query(
                 """
-                SELECT phase, archive, archive_sha256, safety_backup, table_count, row_count, missing,
-                    DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%sZ') AS started
+                SELECT phase, archive, archive_sha256, safety_backup, table_count, row_count, only_tables, definer,
+                    undo_on_failure, missing, DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%sZ') AS started
                 FROM \(records) WHERE id = 1
                 """
             ).first.flatMap(RestoreRecord.init)
@@ -138,7 +145,10 @@ extension RestoreRecord {
         self.init(
             phase: phase, archive: row.text("archive") ?? "", archiveSHA256: row.text("archive_sha256"),
             safetyBackup: row.text("safety_backup"),
-            tables: row.int("table_count") ?? 0, rows: row.int("row_count") ?? 0, missing: row.text("missing"),
+            tables: row.int("table_count") ?? 0, rows: row.int("row_count") ?? 0,
+            scope: RestoreScope(text: row.text("only_tables")),
+            definer: DefinerPolicy(rawValue: row.text("definer") ?? "") ?? .keep,
+            undoesOnFailure: row.bool("undo_on_failure"), missing: row.text("missing"),
             startedAt: row.text("started") ?? "")
     }
 }

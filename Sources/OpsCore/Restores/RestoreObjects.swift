@@ -23,16 +23,26 @@ enum RestoreObjects {
     }
 
     /// Makes objects in the session's default database, in place of those with their names.
+    ///
+    /// What needs another that comes later is tried again, as long as that makes a difference: another tool's dump has its
+    /// views in the order of their names.
     /// - Returns: what could not be made, and why.
     static func make(_ objects: [RestoreJournal.Object], _ session: MariaDBHandle) throws -> [String] {
+        var left = objects
         var missing: [String] = []
-        for object in objects {
-            do {
-                try RestoreScript.run(object.script, session)
-            } catch let error as DatabaseError where !error.isConnectionLost && error.kind != .interrupted {
-                missing.append("\(object.kind) \(object.name): \(error.message)")
+        repeat {
+            let tried = left
+            (left, missing) = ([], [])
+            for object in tried {
+                do {
+                    try RestoreScript.run(object.script, session)
+                } catch let error as DatabaseError where !error.isConnectionLost && error.kind != .interrupted {
+                    left.append(object)
+                    missing.append("\(object.kind) \(object.name): \(error.message)")
+                }
             }
-        }
+            guard left.count < tried.count else { break }
+        } while !left.isEmpty
         try RestoreScript.run(Array(SchemaHeader.end.utf8), session)
         return missing
     }
@@ -41,7 +51,7 @@ enum RestoreObjects {
 
     /// The kinds that are dropped before the tables are exchanged: what acts on rows by itself or forbids that tables are
     /// moved to another schema, and views that stand in the way of a table.
-    static let droppedEarly: Set = ["header", "trigger", "event", "view"]
+    static let droppedEarly: Set = ["header", "trigger", "event", "view", RestoreForeignKey.kind]
 
     /// The triggers, events and views that are there.
     static func present(_ database: String, _ session: MariaDBHandle) throws -> Set<[UInt8]> {
@@ -81,7 +91,7 @@ enum RestoreObjects {
         }
     }
 
-    private static func drop(
+    static func drop(
         _ kind: String, _ name: String, from list: String, _ schema: String, _ database: String,
         _ session: MariaDBHandle, where condition: SQLQuery = "TRUE"
     ) throws {

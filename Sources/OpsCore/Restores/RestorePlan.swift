@@ -20,11 +20,14 @@ struct RestorePlan: Sendable, Equatable {
     /// - Parameters:
     ///   - live: what the database has.
     ///   - shadow: what is to take its place.
+    ///   - scope: the tables that the restore is about; all others stay.
     /// - Throws: ``RestoreError`` when a name is reserved for the toolkit.
-    init(live: [RestoreRelation], shadow: [RestoreRelation]) throws {
+    init(live: [RestoreRelation], shadow: [RestoreRelation], scope: RestoreScope = .whole) throws {
         let staying = Set(live.filter(\.isToolkit).map { Array($0.name.utf8) })
-        let leaving = live.filter { $0.kind != .view && !$0.isToolkit }
-        let candidates = shadow.filter { $0.kind != .view && !RestoreJournal.tables.contains($0.name) }
+        let leaving = live.filter { $0.kind != .view && !$0.isToolkit && scope.contains($0.name) }
+        let candidates = shadow.filter {
+            $0.kind != .view && !RestoreJournal.tables.contains($0.name) && scope.contains($0.name)
+        }
         let coming = candidates.filter { !$0.isToolkit || !staying.contains(Array($0.name.utf8)) }
         let names = Set(coming.map { Array($0.name.utf8) })
         if let taken = coming.first(where: { staying.contains(Array($0.name.utf8)) })

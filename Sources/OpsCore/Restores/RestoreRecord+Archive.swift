@@ -2,10 +2,10 @@ import Foundation
 
 extension RestoreRecord {
     /// A restore of an archive, which begins.
-    init(_ source: RestoreSource, _ index: ArchiveIndex, phase: Phase, safetyBackup: String?) {
+    init(_ path: String, _ index: ArchiveIndex, phase: Phase, safetyBackup: String?) {
         // The next command may be started in another folder.
         self.init(
-            phase: phase, archive: URL(filePath: source.path).path, archiveSHA256: index.summary.index.sha256,
+            phase: phase, archive: URL(filePath: path).path, archiveSHA256: index.summary.index.sha256,
             safetyBackup: safetyBackup.map { URL(filePath: $0).path }, tables: index.summary.totals.tables,
             rows: index.summary.totals.rows)
     }

@@ -42,6 +42,11 @@ struct RestoreRecord: Sendable, Equatable {
     var safetyBackup: String?
     var tables = 0
     var rows = 0
+    /// Which tables it is about.
+    var scope = RestoreScope.whole
+    var definer = DefinerPolicy.keep
+    /// Whether what was there is brought back when an object cannot be made.
+    var undoesOnFailure = false
     /// Objects that could not be made.
     var missing: String?
     /// ISO 8601, by the server's clock.
@@ -58,6 +63,9 @@ struct RestoreRecord: Sendable, Equatable {
         case (_, .clearing), (_, .loading), (_, .swapping), (_, .done): .unfinished
         }
     }
+
+    /// Objects that could not be made, one by one.
+    var missingObjects: [String] { missing?.split(separator: "\n").map(String.init) ?? [] }
 
     /// For a journal that lies in the database itself.
     var conditionInPlace: Condition { phase == .done ? .inPlaceDone : .inPlaceUnfinished }

@@ -19,67 +19,93 @@ struct RestoreRun: Sendable {
     func carryOut(_ source: RestoreSource, under lease: Lease) async throws -> RestoreResult {
         let start = clock.now
         var notes = try await RestoreRecovery(schemas: schemas).run()
-        let (reader, index) = try await BlockingCall.run {
-            let reader = try source.open()
-            return (reader, try reader.index())
-        }
         let server = try await DatabaseConnection(database).serverInfo()
-        let plan = try await makePlan(index)
+        let load = try await makeLoad(source, server)
+        let plan = try await makePlan(load)
+        notes += load.notes
         meter.begin(.safetyBackup)
         let safety = try await Backup(database: database, directory: restore.directory)
             .create(.init(kind: .preRestore), under: lease)
         notes += safety.notes
         if options.mode == .inPlace {
             notes += plan.gone.isEmpty ? [] : ["tables that the backup lacks: \(plan.gone.joined(separator: ", "))"]
-            let record = RestoreRecord(source, index, phase: .clearing, safetyBackup: safety.file)
-            let outcome = try await RestoreInPlace(database: database, jobs: options.jobs, meter: meter)
-                .begin(record, reader, index, under: lease)
-            guard outcome.missing.isEmpty else { throw RestoreError.incompleteInPlace(outcome.missing) }
-            return await result(source.path, record, index, undo: nil, notes: notes + outcome.notes, since: start)
+            let done = try await replace(load, safety: safety.file, lease)
+            return await result(load.path, safety.file, done, undo: nil, notes: notes + done.notes, since: start)
         }
-        let site = try await makeSite(RestoreRecord(source, index, phase: .loading, safetyBackup: safety.file))
+        var record = load.record(safetyBackup: safety.file)
+        record.undoesOnFailure = options.undoOnFailure
+        let site = try await makeSite(record)
+        let undo = site.schema(.before, of: database.database).text
         if !plan.gone.isEmpty {
-            let undo = site.schema(.before, of: database.database).text
             notes.append("only in \(undo) are tables that the backup lacks: \(plan.gone.joined(separator: ", "))")
         }
-        let found = try await complete(site, reader, index, server, lease)
-        let undo = site.schema(.before, of: database.database).text
-        return await result(source.path, site.record, index, undo: undo, notes: notes + found, since: start)
+        let done = try await complete(site, load, server, lease)
+        return await result(
+            load.path, site.record.safetyBackup, done, undo: undo, notes: notes + done.notes, since: start)
     }
 
     /// Goes on with a restore that had not got to its exchange, for a caller that has made again what was dropped for that.
+    /// - Returns: what the operator should know of it.
     /// - Throws: ``RestoreError`` when the backup is not the one that was begun with.
     func goOn(with site: RestoreSite, under lease: Lease) async throws -> [String] {
         let (reader, index) = try await restore.open(site.record, meter)
         let server = try await DatabaseConnection(database).serverInfo()
-        return try await complete(site, reader, index, server, lease)
+        let load = ArchiveLoad(
+            reader, index, scope: site.record.scope, definer: site.record.definer, jobs: options.jobs, server: server,
+            meter: meter)
+        return try await complete(site, load, server, lease).notes
+    }
+
+    /// - Throws: ``RestoreError`` for what does not go together with a restore in place.
+    private func makeLoad(_ source: RestoreSource, _ server: ServerInfo) async throws -> any RestoreLoad {
+        if options.mode == .inPlace, source.isForeign || !options.tables.isEmpty {
+            throw RestoreError.notInPlace(source.isForeign ? "the dump of another tool" : "single tables")
+        }
+        if source.isForeign {
+            return try await ForeignLoad(source, options: options, database: database, server: server, meter: meter)
+        }
+        return try await BlockingCall.run {
+            try ArchiveLoad(source, options: options, server: server, meter: meter)
+        }
+    }
+
+    /// Loads an archive over the database itself.
+    private func replace(_ load: any RestoreLoad, safety: String, _ lease: Lease) async throws -> RestoreLoaded {
+        guard let load = load as? ArchiveLoad else { throw RestoreError.notInPlace("the dump of another tool") }
+        var record = load.record(safetyBackup: safety)
+        record.phase = .clearing
+        let outcome = try await RestoreInPlace(database: database, jobs: options.jobs, meter: meter)
+            .begin(record, load.reader, load.index, under: lease)
+        guard outcome.missing.isEmpty else { throw RestoreError.incompleteInPlace(outcome.missing) }
+        return RestoreLoaded(tables: record.tables, rows: record.rows, objects: [], notes: outcome.notes)
     }
 
     /// Loads what is not loaded yet, compares it and exchanges the tables.
-    /// - Returns: what the operator should know of it.
+    /// - Returns: what was loaded, with what the operator should know of it.
     private func complete(
-        _ site: RestoreSite, _ reader: ArchiveReader, _ index: ArchiveIndex, _ server: ServerInfo, _ lease: Lease
-    ) async throws -> [String] {
+        _ site: RestoreSite, _ load: any RestoreLoad, _ server: ServerInfo, _ lease: Lease
+    ) async throws -> RestoreLoaded {
+        var loaded: RestoreLoaded
         let outcome: SchemaSwapOutcome
         do {
-            try await load(reader, index, server, into: site, lease)
+            loaded = try await fill(site, load, server, lease)
             meter.begin(.swap)
             outcome = try await site.restoring(database).run(under: lease)
         } catch {
             try await takeBack(after: error, lease)
             throw error
         }
-        if !outcome.missing.isEmpty, options.undoOnFailure {
-            _ = try await site.undoing(database).run(under: lease)
-            throw RestoreError.undone(outcome.missing)
-        }
         try await RestoreRecovery(schemas: schemas).removeEmpty()
-        // What an earlier restore in place was about has left the database.
-        if try await RestoreInPlace.record(database) != nil {
-            try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }
-        }
-        guard outcome.missing.isEmpty else { throw RestoreError.incomplete(outcome.missing) }
-        return outcome.notes
+        if load.scope.isWhole { try await forgetInPlace() }
+        try await site.require(outcome.missing, schemas, under: lease)
+        loaded.notes += outcome.notes
+        return loaded
+    }
+
+    /// What an earlier restore in place was about has left the database.
+    private func forgetInPlace() async throws {
+        guard try await RestoreInPlace.record(database) != nil else { return }
+        try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }
     }
 
     /// Takes back what was begun, unless the server is gone or somebody else is at work by now: then the next command does.
@@ -93,43 +119,13 @@ struct RestoreRun: Sendable {
     }
 
     private func result(
-        _ path: String, _ record: RestoreRecord, _ index: ArchiveIndex, undo: String?, notes: [String],
+        _ path: String, _ safety: String?, _ loaded: RestoreLoaded, undo: String?, notes: [String],
         since start: ContinuousClock.Instant
     ) async -> RestoreResult {
         RestoreResult(
-            restoredFrom: path, safetyBackup: record.safetyBackup, mode: options.mode.rawValue,
-            tables: index.summary.totals.tables, rows: index.summary.totals.rows,
-            durationMs: start.duration(to: clock.now).milliseconds, undoSchema: undo,
+            restoredFrom: path, safetyBackup: safety, mode: options.mode.rawValue, tables: loaded.tables,
+            rows: loaded.rows, durationMs: start.duration(to: clock.now).milliseconds, undoSchema: undo,
             pendingAfter: await pendingMigrations(), notes: notes)
-    }
-
-    /// What will move where, as far as it can be told before anything is loaded.
-    /// - Throws: ``RestoreError`` for a name that the toolkit needs, and for a foreign key of another database, which would
-    ///   follow the old tables.
-    private func makePlan(_ index: ArchiveIndex) async throws -> RestorePlan {
-        let connection = try await DatabaseConnection(database)
-        return try await connection.run { session in
-            let live = try RestoreRelation.list(database.database, session)
-            let coming = index.members.filter { $0.kind == .table || $0.kind == .sequence }
-                .compactMap { entry in
-                    entry.object.map { name in
-                        RestoreRelation(name, isToolkit: SchemaToolkitTable(rawValue: name)?.isDumped ?? false)
-                    }
-                }
-            if let taken = coming.first(where: { RestoreJournal.tables.contains($0.name) }) {
-                throw RestoreError.reserved(taken.name)
-            }
-            let plan = try RestorePlan(live: live, shadow: coming)
-            let rows = try session.query(
-                """
-                SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tab FROM information_schema.REFERENTIAL_CONSTRAINTS
-                WHERE UNIQUE_CONSTRAINT_SCHEMA = \(database.database) AND CONSTRAINT_SCHEMA <> \(database.database)
-                """)
-            let others = rows.filter { RestoreSchemaName($0.text("db") ?? "", of: database.database) == nil }
-                .map { "\($0.text("db") ?? "").\($0.text("tab") ?? "")" }
-            guard others.isEmpty else { throw RestoreError.referenced(others) }
-            return plan
-        }
     }
 
     private func makeSite(_ record: RestoreRecord) async throws -> RestoreSite {
@@ -140,59 +136,30 @@ struct RestoreRun: Sendable {
     }
 
     /// Fills the shadow schema, compares it, and makes the journal complete.
-    private func load(
-        _ reader: ArchiveReader, _ index: ArchiveIndex, _ server: ServerInfo, into site: RestoreSite, _ lease: Lease
-    ) async throws {
+    private func fill(
+        _ site: RestoreSite, _ load: any RestoreLoad, _ server: ServerInfo, _ lease: Lease
+    ) async throws -> RestoreLoaded {
         let schema = schemas.settings(site.place)
-        let jobs =
-            options.jobs ?? ShadowLoader.jobs(for: index, processors: ProcessInfo.processInfo.activeProcessorCount)
-        let memory = try await ShadowLoaderMemory.read(RestoreJournal(schema: site.place), index, in: schema)
-        let loader = ShadowLoader(
-            reader: reader, index: index, schema: schema, server: server, jobs: jobs, meter: meter, memory: memory)
-        try await loader.loadTables { try await lease.cover($0) }
-        meter.begin(.comparison)
-        let comparison = ShadowComparison(
-            index: index, path: reader.path, schema: schema, server: server, jobs: jobs)
-        try await comparison.run { try await lease.cover($0) }
+        let journal = RestoreJournal(schema: site.place)
+        let loaded = try await load.run(into: schema) { try await lease.cover($0) }
         try Task.checkCancellation()
         try await schemas.make(site.schema(.before, of: database.database))
         try await DatabaseConnection(schema).run { session in
-            try RestoreJournal(schema: site.place).keep(RestoreObjects.of(reader, index), as: .new, session)
+            try RestoreDefinerRights(database: database.database).require(load.scope, session)
+            guard !load.scope.isWhole else { return try journal.keep(loaded.objects, as: .new, session) }
+            let selection = RestoreSelection(
+                scope: load.scope, database: database.database, shadow: schema.database)
+            try selection.restore(journal.kept(.new, session), session)
+            let keys = try selection.foreignKeys(session)
+            try journal.keep(loaded.objects + keys.map(\.object), as: .new, session)
+            try selection.prepare(dropping: keys, server, session)
         }
+        return loaded
     }
 
     /// Nil where it cannot be told: a restore has succeeded also without that.
     private func pendingMigrations() async -> Int? {
         guard let folder = restore.migrations else { return nil }
         return try? await Migrator(database: database, directory: folder).status().pending
-    }
-}
-
-extension RestoreError {
-    static func incomplete(_ missing: [String]) -> Self {
-        Self(
-            "RESTORE_INCOMPLETE", "the tables are restored, but not: \(missing.joined(separator: "; "))",
-            hint: "make these objects, or bring back what was there with: sysndd-ctl restore undo")
-    }
-
-    /// The file is not the one that the restore was begun with.
-    static func otherBackup(_ path: String) -> Self {
-        Self(
-            "RESTORE_OTHER_BACKUP", "\(path) is not the backup any more that the interrupted restore was begun with",
-            hint: "take it back with sysndd-ctl restore undo, and begin again", exit: .badInput)
-    }
-
-    static func undone(_ missing: [String]) -> Self {
-        Self(
-            "RESTORE_UNDONE",
-            "what was there is back, because not all could be made: \(missing.joined(separator: "; "))",
-            hint: "drop what was restored with: sysndd-ctl restore discard")
-    }
-
-    static func referenced(_ tables: [String]) -> Self {
-        Self(
-            "RESTORE_REFERENCED",
-            "foreign keys of other databases point to this one: \(tables.joined(separator: ", "))",
-            hint: "drop them first, and make them again after the restore")
     }
 }

@@ -15,14 +15,16 @@ struct RestoreSite: Sendable {
     func restoring(_ database: DatabaseSettings) -> SchemaSwap {
         SchemaSwap(
             database: database, source: schema(.restore, of: database.database),
-            target: schema(.before, of: database.database), side: .new, phases: (.swapping, .done))
+            target: schema(.before, of: database.database), side: .new, scope: record.scope,
+            phases: (.swapping, .done))
     }
 
     /// The exchange that takes them out again.
     func undoing(_ database: DatabaseSettings) -> SchemaSwap {
         SchemaSwap(
             database: database, source: schema(.before, of: database.database),
-            target: schema(.restore, of: database.database), side: .old, phases: (.undoing, .undone))
+            target: schema(.restore, of: database.database), side: .old, scope: record.scope,
+            phases: (.undoing, .undone))
     }
 
     /// All restores of a database, the oldest first.

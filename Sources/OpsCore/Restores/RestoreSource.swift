@@ -6,6 +6,8 @@ struct RestoreSource: Sendable {
     private let file: BackupFolder.File
     /// Nil for a file outside of the backup folder.
     private let catalog: BackupCatalog?
+    /// Another tool's dump.
+    let isForeign: Bool
 
     /// - Parameter name: a name in the folder, or a path with a slash in it; nil for the newest backup of the database.
     /// - Throws: ``BackupFolderError``, ``RestoreError``.
@@ -25,13 +27,27 @@ struct RestoreSource: Sendable {
             catalog = BackupCatalog(folder: folder, readers: .files)
             path = "\(directory)/\(wanted.text)"
         }
+        isForeign = Self.isForeign(file.descriptor, path)
+    }
+
+    private static func isForeign(_ descriptor: Int32, _ path: String) -> Bool {
+        do {
+            _ = try ArchiveReader(descriptor: descriptor, path: path)
+            return false
+        } catch {
+            return (error as? ArchiveError)?.problem == .foreign
+        }
     }
 
     func open() throws -> ArchiveReader { try ArchiveReader(descriptor: file.descriptor, path: path) }
 
-    /// Looks at every byte.
+    /// The descriptor of the file, which stays this value's.
+    var descriptor: Int32 { file.descriptor }
+
+    /// Looks at every byte of an archive. The dump of another tool is looked at when it is surveyed.
     /// - Throws: ``ArchiveError`` or ``RestoreError`` unless all are those that were written.
     func requireWhole() async throws {
+        guard !isForeign else { return }
         let found = try await ArchiveReader.verify(descriptor: file.descriptor, path: path, depth: .hashes)
         guard let problem = found.problems.first else {
             try? await catalog?.noteVerified(file)

@@ -17,7 +17,7 @@ extension SchemaSwap {
         let coming = try journal.kept(side, session).filter(\.isOnlyText).map { object in
             "the view \(object.name) was broken when it was read, and is not made: its text is in \(place)"
         }
-        let gone = try journal.kept(side == .new ? .old : .new, session).filter(\.isOnlyText).map { object in
+        let gone = try journal.kept(side.other, session).filter(\.isOnlyText).map { object in
             "the database loses its view \(object.name), which was broken: its text is kept in \(place)"
         }
         return coming + gone

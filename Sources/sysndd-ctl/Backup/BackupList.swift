@@ -30,7 +30,8 @@ extension BackupCatalogListing {
                 backup.createdAt.formatted(.iso8601), backup.sizeBytes.asSize,
                 backup.tableCount.map { "\($0) tables" } ?? "tables unknown",
                 backup.isComplete ? "complete" : "INCOMPLETE",
-                backup.provenAt != nil ? "proven" : backup.verifiedAt != nil ? "verified" : "not verified",
+                backup.provenAt != nil
+                    ? "proven, \(backup.restoreMs ?? 0) ms" : backup.verifiedAt != nil ? "verified" : "not verified",
                 backup.filename,
             ].joined(separator: "  ")
         }

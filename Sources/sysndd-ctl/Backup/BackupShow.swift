@@ -40,7 +40,7 @@ extension BackupContents {
         let rows = rows.map { ", \($0) rows" } ?? ""
         let state: [String?] = [
             complete ? "complete" : "NOT COMPLETE: \(problem ?? "")", verifiedAt.map { "verified \($0)" },
-            provenAt.map { "proven \($0)" },
+            provenAt.map { "proven \($0) by a restore in \(restoreMs ?? 0) ms" },
         ]
         let lines: [String?] = [
             "\(file): \(sizeBytes.asSize), \(inflatedBytes.asSize) of SQL, \(tableCount) tables\(rows)",

@@ -37,20 +37,41 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
         help: "Bring back what was there when a view, routine, trigger or event cannot be made.")
     var undoOnFailure = false
 
+    @Option(name: .customLong("table"), help: "Only this table with its triggers; may be given several times.")
+    var tables: [String] = []
+
+    @Option(help: "What becomes of definers that the server does not have: keep, or current for this account.")
+    var definer = DefinerPolicy.keep
+
+    @Flag(
+        name: .customLong("map-collations"),
+        help: "Put the server's nearest collation in the place of MySQL's utf8mb4_0900 ones, where it lacks them.")
+    var mapsCollations = false
+
     @Argument(help: "The file's name in the backup folder, a path with a slash in it, or latest.")
     var file: String
 
     func validate() throws {
         guard jobs ?? 1 > 0 else { throw ValidationError("--jobs is at least 1") }
+        guard tables.isEmpty || mode == .shadow else {
+            throw ValidationError("--table is for --mode shadow: in place, all of the database is replaced")
+        }
         guard !undoOnFailure || mode == .shadow else {
             throw ValidationError("--undo-on-failure is for --mode shadow: in place, undo it with restore undo")
         }
     }
 
+    /// For the confirmation.
+    private func subject(_ database: String) -> String {
+        tables.isEmpty
+            ? "replacing the database \(database)"
+            : "replacing \(tables.joined(separator: ", ")) of the database \(database)"
+    }
+
     func run() async throws {
         let settings = try settings.reader(folder.flags).read()
         let target = into ?? settings.database.database
-        try Confirmation("RESTORE", for: "replacing the database \(target)").check(confirm)
+        try Confirmation("RESTORE", for: subject(target)).check(confirm)
         if mode == .inPlace {
             Output.note(
                 "in place: from now on \(target) is not usable until the restore is done; what is there is only kept in the "
@@ -59,18 +80,24 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
         let restore = Restore(
             database: settings.database, directory: settings.backups.directory,
             migrations: settings.migrations.directory)
-        let options = Restore.Options(
+        var options = Restore.Options(
             file: file == "latest" ? nil : file, jobs: jobs, into: into, undoOnFailure: undoOnFailure, mode: mode)
+        options.tables = tables
+        options.definer = definer
+        options.mapsCollations = mapsCollations
+        let wanted = options
         let result = try await Notifier(settings).telling(
             .backupRestore, note: { Output.note("note: \($0)", unless: output.quiet) },
             summary: { "\($0.tables) tables, \($0.rows) rows of \($0.restoredFrom)" }
         ) {
-            try await restore.run(options, progress: RestoreSteps(quiet: output.quiet).report)
+            try await restore.run(wanted, progress: RestoreSteps(quiet: output.quiet).report)
         }
         for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(result, as: output.format, render: \.text)
     }
 }
+
+extension DefinerPolicy: ExpressibleByArgument {}
 
 extension Restore.Mode: ExpressibleByArgument {}
 

@@ -1,6 +1,4 @@
-import DevStack
 import Foundation
-import Glibc
 import OpsCore
 import TestSupport
 import Testing
@@ -22,30 +20,30 @@ import Testing
         """
     }.joined()
 
-    @Test(.timeLimit(.minutes(10)))
-    func aServerKilledTenTimesEndsWhereAnUndisturbedOneDoes() async throws {
-        // What it has told to be committed is with the operating system, as on every server that is not thrown away.
-        let server = try await TestServer.start(settings: ["innodb-flush-log-at-trx-commit": "1"])
+    @Test(.timeLimit(.minutes(10)), arguments: TestTarget.crashable)
+    func aServerKilledTenTimesEndsWhereAnUndisturbedOneDoes(_ target: TestTarget) async throws {
         try await TestFolder.with(files: Self.files) { folder in
-            var database = server.endpoint.rootSettings
-            database.database = try await Self.makeDatabase(server, 0)
-            let undisturbed = try await Migrator(database: database, directory: folder).up()
-            let expected = try await DatabaseContent(database)
-            var (kills, round) = (0, 0)
-            while kills < Self.wanted {
-                round += 1
-                database.database = try await Self.makeDatabase(server, round)
-                kills += try await Self.migrate(database, folder, killing: server, within: undisturbed.durationMs)
-                let content = try await DatabaseContent(database)
-                #expect(content.lines.difference(from: expected.lines).isEmpty)
+            try await CrashableServer.with(target) { server in
+                var database = server.settings
+                database.database = try await Self.makeDatabase(server, 0)
+                let undisturbed = try await Migrator(database: database, directory: folder).up()
+                let expected = try await DatabaseContent(database)
+                var (kills, round) = (0, 0)
+                while kills < Self.wanted {
+                    round += 1
+                    database.database = try await Self.makeDatabase(server, round)
+                    kills += try await Self.migrate(database, folder, killing: server, within: undisturbed.durationMs)
+                    let content = try await DatabaseContent(database)
+                    #expect(content.lines.difference(from: expected.lines).isEmpty)
+                }
+                print("\(target): the server was killed \(kills) times in the middle of \(round) migrations")
             }
-            print("the server was killed \(kills) times in the middle of \(round) migrations")
         }
-        try await server.stop()
     }
 
-    private static func makeDatabase(_ server: TestServer, _ number: Int) async throws -> String {
-        let root = try await DatabaseConnection(server.endpoint.rootSettings)
+    private static func makeDatabase(_ server: CrashableServer, _ number: Int) async throws -> String {
+        let root = try await DatabaseConnection(server.settings, selectingDatabase: false)
+        try await root.execute("DROP DATABASE IF EXISTS \(identifier: "killed_\(number)")")
         try await root.execute("CREATE DATABASE \(identifier: "killed_\(number)")")
         return "killed_\(number)"
     }
@@ -53,7 +51,7 @@ import Testing
     /// Migrates, kills the server at a random instant once the run has got further, and again until a run is faster.
     /// - Returns: how many runs were cut off.
     private static func migrate(
-        _ database: DatabaseSettings, _ folder: String, killing server: TestServer, within limit: Int
+        _ database: DatabaseSettings, _ folder: String, killing server: CrashableServer, within limit: Int
     ) async throws -> Int {
         let tool = Tool(database: database)
         var kills = 0
@@ -68,11 +66,9 @@ import Testing
                     return try await newest(database) != before
                 }
                 try await Task.sleep(for: .milliseconds(delay))
-                let process = try #require(try await server.server.status().pid)
-                kill(process, SIGKILL)
-                try await eventually { try await server.server.status().pid == nil }
+                try await server.kill()
             }
-            _ = try await server.server.start()
+            try await server.start()
             // The runs of a server are told apart by the second in which they began.
             try await eventually { (try await uptime(server)) >= 2 }
             if outcome.exitCode == 0 { return kills }
@@ -97,8 +93,8 @@ import Testing
         }
     }
 
-    private static func uptime(_ server: TestServer) async throws -> Int {
-        let root = try await DatabaseConnection(server.endpoint.rootSettings, selectingDatabase: false)
+    private static func uptime(_ server: CrashableServer) async throws -> Int {
+        let root = try await DatabaseConnection(server.settings, selectingDatabase: false)
         return try await root.query("SHOW GLOBAL STATUS LIKE 'Uptime'").first?.int(1) ?? 0
     }
 }

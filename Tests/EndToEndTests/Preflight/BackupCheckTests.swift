@@ -111,7 +111,35 @@ import Testing
         #expect(status(0) == .warn)
     }
 
-    @Test func aBackupOfAnotherSizeIsFound() {
+    @Test func aBackupOfAnotherSizeThanThoseBeforeItIsFound() async throws {
+        try await withBackups { support, database, folder in
+            let connection = try await DatabaseConnection(database)
+            // Text that hardly gets smaller.
+            try await connection.execute("CREATE TABLE text (i INT PRIMARY KEY AUTO_INCREMENT, t VARCHAR(128))")
+            func fill(_ rows: Int) async throws {
+                let values = (0..<rows).map { _ in "(SHA2(RAND(), 512))" }.joined(separator: ", ")
+                try await connection.execute(SQLQuery(unquoted: "INSERT INTO text (t) VALUES \(values)"))
+            }
+            try await fill(1000)
+            for earlier in 0..<3 {
+                #expect(try await support.status("BAK-205") == .skip, "\(earlier) earlier ones")
+                try await backup(database, folder)
+            }
+            try await backup(database, folder)
+            #expect(try await support.status("BAK-205") == .pass)
+            try await fill(3000)
+            let large = try await backup(database, folder)
+            let larger = try await support.run("BAK-205")
+            #expect(larger.status == .warn, "\(larger)")
+            #expect(larger.remedy == "sysndd-ctl backup diff \(large)")
+            try await connection.execute("TRUNCATE TABLE text")
+            try await backup(database, folder)
+            let empty = try await support.run("BAK-205")
+            #expect(empty.status == .fail, "\(empty)")
+        }
+    }
+
+    @Test func theBoundsOfASizeAreHalfAndTwiceTheMedian() {
         func status(_ size: Int, _ median: Int?) -> CheckStatus {
             BackupChecks.Size.judge(.init(file: "a.sql.gz", size: size, median: median)).status
         }

@@ -46,8 +46,32 @@ import Testing
         }
     }
 
-    /// The servers of today refuse to make such keys; they come with data folders of older ones.
-    @Test func keysOfUnequalCollationFail() {
+    /// MySQL lets a column of a key be converted while it does not check keys. MariaDB refuses that; there such keys come
+    /// with data folders of older versions.
+    @Test(arguments: TestTarget.all)
+    func keysOfUnequalCollationFail(_ target: TestTarget) async throws {
+        try await TestDatabase.with(on: target) { database in
+            let connection = try await DatabaseConnection(database)
+            let support = PreflightSupport(database)
+            let key = "VARCHAR(10) CHARACTER SET utf8mb4 COLLATE"
+            try await connection.execute(SQLQuery(unquoted: "CREATE TABLE p (k \(key) utf8mb4_bin PRIMARY KEY)"))
+            try await connection.execute(
+                SQLQuery(unquoted: "CREATE TABLE c (k \(key) utf8mb4_bin, FOREIGN KEY (k) REFERENCES p (k))"))
+            #expect(try await support.status("DB-021") == .pass)
+            try await connection.execute("SET SESSION foreign_key_checks = 0")
+            let convert = SQLQuery(unquoted: "ALTER TABLE c MODIFY k \(key) utf8mb4_general_ci")
+            if try await connection.serverInfo().flavour == .mariadb {
+                await #expect(throws: DatabaseError.self) { try await connection.execute(convert) }
+            } else {
+                try await connection.execute(convert)
+                let unequal = try await support.run("DB-021")
+                #expect(unequal.status == .fail, "\(unequal)")
+                #expect(unequal.observed.contains("c.k (utf8mb4_general_ci)"), "\(unequal)")
+            }
+        }
+    }
+
+    @Test func keysOfUnequalCollationAreJudgedAlike() {
         func status(_ keys: [String]) -> CheckStatus {
             DatabaseChecks.Encoding.judge(
                 .init(database: "d", defaultCharacterSet: "utf8mb4", otherColumns: [], unequalKeys: keys)

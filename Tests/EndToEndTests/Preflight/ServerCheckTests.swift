@@ -115,6 +115,46 @@ import Testing
         }
     }
 
+    /// The server takes the size of a table from its statistics, which it reads when it starts.
+    @Test func aLargeTableNeedsABufferPoolAndRoomForACopy() async throws {
+        let server = try await TestServer.start(
+            settings: ["innodb-stats-persistent": "ON", "innodb-stats-auto-recalc": "OFF"])
+        do {
+            var root = server.endpoint.rootSettings
+            root.database = server.endpoint.databaseName
+            let support = PreflightSupport(root)
+            let connection = try await DatabaseConnection(root)
+            try await connection.execute("CREATE TABLE large (i INT PRIMARY KEY)")
+            try await connection.execute("ANALYZE TABLE large")
+            #expect(try await support.status("DB-032") == .pass)
+            #expect(try await support.status("MIG-107") == .pass)
+            // 16 TiB in pages of 16 KiB.
+            try await connection.execute(
+                "UPDATE mysql.innodb_table_stats SET clustered_index_size = 1 << 30 WHERE table_name = 'large'")
+            try await server.server.stop()
+            _ = try await server.server.start()
+            let pool = try await support.run("DB-032")
+            #expect(pool.status == .warn, "\(pool)")
+            let room = try await support.run("MIG-107")
+            #expect(room.status == .fail, "\(room)")
+            #expect(room.observed.contains("the largest table, large, has"), "\(room)")
+        } catch {
+            try? await server.stop()
+            throw error
+        }
+        try await server.stop()
+    }
+
+    @Test func aBufferPoolThatLeavesNoMemoryFails() async throws {
+        let memory = try #require(MachineMemory.bytes())
+        // The server keeps only the addresses for what it does not use.
+        try await withServer(["innodb-buffer-pool-size": "\(memory / 10 * 9)"]) { support, _ in
+            let result = try await support.run("DB-032")
+            #expect(result.status == .fail, "\(result)")
+            #expect(result.remedy?.hasPrefix("SET GLOBAL innodb_buffer_pool_size = ") == true)
+        }
+    }
+
     @Test func theBufferPoolIsHeldAgainstDataAndMemory() {
         func status(pool: Int, data: Int, memory: Int?) -> CheckStatus {
             DatabaseChecks.Memory.judge(
@@ -151,10 +191,32 @@ import Testing
                     """)
                 try await connection.execute("START SLAVE")
                 try await eventually(within: .seconds(60)) { try await support.status("DB-052") == .pass }
+                try await fallBehind(by: 100, source: root, replica: connection) {
+                    try await eventually(within: .seconds(60)) { try await support.status("DB-052") == .warn }
+                }
+                try await fallBehind(by: 700, source: root, replica: connection) {
+                    try await eventually(within: .seconds(60)) { try await support.status("DB-052") == .fail }
+                }
+                try await eventually(within: .seconds(60)) { try await support.status("DB-052") == .pass }
                 try await connection.execute("STOP SLAVE")
                 #expect(try await support.status("DB-052") == .fail)
             }
         }
+    }
+
+    /// A change of long ago, which the replica cannot make because a session holds the table.
+    private func fallBehind(
+        by seconds: Int, source: DatabaseConnection, replica: DatabaseConnection, _ body: () async throws -> Void
+    ) async throws {
+        try await source.execute("CREATE TABLE IF NOT EXISTS late (i INT PRIMARY KEY AUTO_INCREMENT)")
+        try await eventually(within: .seconds(60)) { (try? await replica.execute("LOCK TABLES late WRITE")) != nil }
+        // By rows: the time that a statement took would be counted in.
+        try await source.execute("SET SESSION binlog_format = 'ROW'")
+        try await source.execute("SET timestamp = UNIX_TIMESTAMP() - \(seconds)")
+        try await source.execute("INSERT INTO late VALUES ()")
+        try await source.execute("SET timestamp = DEFAULT")
+        try await body()
+        try await replica.execute("UNLOCK TABLES")
     }
 
     /// As it will be, once its end of life is over.

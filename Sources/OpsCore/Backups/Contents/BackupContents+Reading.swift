@@ -26,6 +26,7 @@ extension BackupContents {
             inflatedBytes: summary.totals.inflatedBytes, complete: record?.isComplete ?? true,
             problem: record?.isComplete == false ? "a verification found it damaged" : nil,
             verifiedAt: record?.verifiedAt?.formatted(.iso8601), provenAt: record?.provenAt?.formatted(.iso8601),
+            restoreMs: record?.restoreMs,
             tables: Self.tables(index), objects: Self.objects(index))
     }
 
@@ -37,6 +38,7 @@ extension BackupContents {
             snapshot: nil, tableCount: dump.tableCount, rows: nil, inflatedBytes: dump.inflatedBytes,
             complete: dump.completeness == .complete, problem: dump.reason,
             verifiedAt: record?.verifiedAt?.formatted(.iso8601), provenAt: record?.provenAt?.formatted(.iso8601),
+            restoreMs: record?.restoreMs,
             tables: nil, objects: nil)
     }
 

@@ -41,6 +41,8 @@ public struct BackupContents: Encodable, Sendable, Equatable {
     @EncodedAsNull public var problem: String?
     @EncodedAsNull public var verifiedAt: String?
     @EncodedAsNull public var provenAt: String?
+    /// How long the restore took by which it was proven, in milliseconds.
+    @EncodedAsNull public var restoreMs: Int?
     /// In the order of the file; nil in the dump of another tool, whose tables are only counted.
     @EncodedAsNull public var tables: [Table]?
     /// Sequences, views, routines, packages, triggers and events in the order of the file; nil in the dump of another tool.

@@ -25,6 +25,10 @@ struct MigrationScript: Sendable {
     let directives: MigrationDirectives
     /// SHA-256 of the file's bytes, hexadecimal.
     let checksum: String
+    /// The whole file, where it is so small that there is no need to read it again when it runs.
+    private let text: [UInt8]?
+
+    private static let largestText = 16 << 10
 
     /// The checksum of the statements: two files with the same do the same.
     var sqlChecksum: String { StatementChecksum.of(statements: statements.map(\.checksum)) }
@@ -50,6 +54,7 @@ struct MigrationScript: Sendable {
     var allowsBatches: Bool { leavesSessionClean && !statements.contains(where: \.hasSemicolon) }
 
     init(file: MigrationFile, statements: [Statement], directives: MigrationDirectives, checksum: String) {
+        text = nil
         self.file = file
         self.statements = statements
         self.directives = directives
@@ -61,14 +66,39 @@ struct MigrationScript: Sendable {
     init(checking file: MigrationFile, dialect: ScriptDialect) throws {
         var statements: [Statement] = []
         var temporary: Set<String> = []
-        let header = try Self.forEachStatement(of: file, dialect: dialect) { statement, dialect in
-            statements.append(Statement(statement, dialect, temporary: &temporary))
+        text = try Self.smallText(of: file)
+        var lexer = try Self.lexer(of: file, text, dialect)
+        while let statement = try Self.nextStatement(&lexer, of: file) {
+            statements.append(Statement(statement, lexer.dialect, temporary: &temporary))
         }
         guard !statements.isEmpty else { throw MigrationError.emptyFile(file.path) }
         self.file = file
         self.statements = statements
-        directives = try MigrationDirectives(header, path: file.path)
-        checksum = try Self.checksum(of: file)
+        directives = try MigrationDirectives(lexer.header, path: file.path)
+        checksum = try text.map { StatementChecksum.hexadecimal(SHA256.hash(data: $0)) } ?? Self.checksum(of: file)
+    }
+
+    /// Reads the statements again.
+    func lexer(_ dialect: ScriptDialect) throws -> ScriptLexer { try Self.lexer(of: file, text, dialect) }
+
+    private static func lexer(
+        of file: MigrationFile, _ text: [UInt8]?, _ dialect: ScriptDialect
+    ) throws -> ScriptLexer {
+        let source: any ByteSource = try text.map { MemoryByteSource($0) } ?? FileByteSource(path: file.path)
+        return ScriptLexer(source: source, path: file.path, dialect: dialect, requireUTF8: true)
+    }
+
+    private static func smallText(of file: MigrationFile) throws -> [UInt8]? {
+        let source = try FileByteSource(path: file.path)
+        let text = try [UInt8](unsafeUninitializedCapacity: largestText) { buffer, count in
+            let room = UnsafeMutableRawBufferPointer(buffer)
+            while count < largestText {
+                let size = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
+                if size == 0 { break }
+                count += size
+            }
+        }
+        return text.count < largestText ? text : nil
     }
 
     /// Hands over the statements in order. `body` may change the dialect that the next one is read under.

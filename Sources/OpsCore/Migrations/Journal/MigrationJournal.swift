@@ -35,6 +35,13 @@ struct MigrationJournal: Sendable {
         var objects: [NamedObject]?
         /// Which run of the server it was, for statements that are not atomic.
         var server: String?
+
+        /// The same with the objects' names in full.
+        var inFull: Self {
+            var watched = self
+            watched.objects = objects?.map { $0.inDatabase(database) }
+            return watched
+        }
     }
 
     let database: String

@@ -78,17 +78,15 @@ struct MigrationLedger: Sendable, Equatable {
 
     /// Records that a file was applied. Neither the session's default database nor its modes matter here, as the file may
     /// have changed them.
-    static func recording(
-        _ applied: MigrationResult.Applied, _ script: MigrationScript, in database: String
-    ) -> SQLQuery {
+    /// - Parameter duration: milliseconds that the file took.
+    static func recording(_ script: MigrationScript, duration: SQLQuery, in database: String) -> SQLQuery {
         """
         INSERT INTO \(identifier: database).schema_version
             (filename, success, checksum, sql_checksum, statements, duration_ms, applied_by, tool_version)
-        VALUES (\(applied.file), TRUE, \(script.checksum), \(script.sqlChecksum), \(applied.statements), \(applied.durationMs),
-            CURRENT_USER(), \(ToolVersion.current))
+        VALUES (\(script.file.name), TRUE, \(script.checksum), \(script.sqlChecksum), \(script.statements.count),
+            \(duration), CURRENT_USER(), \(ToolVersion.current))
         ON DUPLICATE KEY UPDATE success = TRUE, applied_at = CURRENT_TIMESTAMP, checksum = VALUES(checksum),
-            sql_checksum = VALUES(sql_checksum),
-            statements = VALUES(statements), duration_ms = VALUES(duration_ms),
+            sql_checksum = VALUES(sql_checksum), statements = VALUES(statements), duration_ms = VALUES(duration_ms),
             applied_by = VALUES(applied_by), tool_version = VALUES(tool_version)
         """
     }

@@ -17,12 +17,19 @@ enum SchemaFingerprint {
 
     private static func add(_ object: NamedObject, to hash: inout SHA256, _ session: MariaDBHandle) throws {
         do {
-            try add(
-                "SHOW CREATE \(SQLQuery(unquoted: object.kind.rawValue)) \(object.qualifiedName)", to: &hash, session)
+            try add(query(object), to: &hash, session)
         } catch let error as DatabaseError where !error.isConnectionLost && !Self.isPassing(error) {
             // An object that is not there, most often.
-            hash.update(data: Array("error \(error.number)".utf8))
+            add(error, to: &hash)
         }
+    }
+
+    private static func query(_ object: NamedObject) -> SQLQuery {
+        "SHOW CREATE \(SQLQuery(unquoted: object.kind.rawValue)) \(object.qualifiedName)"
+    }
+
+    private static func add(_ error: DatabaseError, to hash: inout SHA256) {
+        hash.update(data: Array("error \(error.number)".utf8))
     }
 
     /// Errors that tell nothing about the object.
@@ -31,12 +38,41 @@ enum SchemaFingerprint {
     }
 
     private static func add(_ query: SQLQuery, to hash: inout SHA256, _ session: MariaDBHandle) throws {
-        for row in try session.query(query) {
+        add(try session.query(query), to: &hash)
+    }
+
+    private static func add(_ rows: ResultSet, to hash: inout SHA256) {
+        for row in rows {
             for value in row.values {
                 hash.update(data: value.map { withoutCounters($0) } ?? [0xFF])
                 hash.update(data: [0])
             }
         }
+    }
+
+    // MARK: - Together with another statement
+
+    /// What to ask behind another statement, in place of ``read(_:in:_:)``; nil where that takes more than one query, or
+    /// one whose answer may be about something else.
+    static func question(_ objects: [NamedObject]?) -> SQLQuery? {
+        guard let objects, objects.count == 1, objects[0].kind == .table, objects[0].schema != nil else { return nil }
+        return query(objects[0])
+    }
+
+    /// The fingerprint that the answer gives; nil where the answer tells nothing. A temporary table hides the one that is
+    /// meant.
+    static func of(_ answer: Result<ResultSet, DatabaseError>) -> String? {
+        var hash = SHA256()
+        switch answer {
+        case .success(let rows):
+            guard let row = rows.first, row.values.count > 1, let text = row.text(1),
+                !text.hasPrefix("CREATE TEMPORARY")
+            else { return nil }
+            add(rows, to: &hash)
+        case .failure(let error) where error.kind == .unknownTable: add(error, to: &hash)
+        case .failure: return nil
+        }
+        return StatementChecksum.hexadecimal(hash.finalize())
     }
 
     private static func withoutCounters(_ text: [UInt8]) -> [UInt8] {

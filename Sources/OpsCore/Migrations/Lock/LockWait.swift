@@ -17,7 +17,7 @@ struct LockWait: Sendable {
         while true {
             do {
                 return try await connection.run(body)
-            } catch let error as DatabaseError where canRetry && Self.isWait(error) {
+            } catch let error as DatabaseError where isWorthTrying(error) {
                 guard ContinuousClock.now + pause < end else { throw error }
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(5))
@@ -25,7 +25,8 @@ struct LockWait: Sendable {
         }
     }
 
-    private static func isWait(_ error: DatabaseError) -> Bool {
-        error.kind == .lockWaitTimeout || error.kind == .deadlock
+    /// Whether the same may go well a little later.
+    func isWorthTrying(_ error: DatabaseError) -> Bool {
+        canRetry && (error.kind == .lockWaitTimeout || error.kind == .deadlock)
     }
 }

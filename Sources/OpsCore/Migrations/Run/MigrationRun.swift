@@ -27,8 +27,8 @@ struct MigrationRun: Sendable {
             }
             let runner = MigrationRunner(
                 script, lock, database: database, journal: journals[offset], intended: session.isOpened ? 1 : nil,
-                lockWaitBudget: options.lockWaitBudget)
-            let applied = try await apply(runner, resumes[offset], opening, &session, after: run)
+                next: opening, lockWaitBudget: options.lockWaitBudget)
+            let applied = try await apply(runner, resumes[offset], &session, after: run)
             run.append(applied)
             report(.applied(applied))
         }
@@ -89,18 +89,16 @@ struct MigrationRun: Sendable {
     }
 
     private func apply(
-        _ prepared: MigrationRunner, _ resume: MigrationResume, _ next: MigrationOpening?,
-        _ session: inout SessionState,
+        _ prepared: MigrationRunner, _ resume: MigrationResume, _ session: inout SessionState,
         after run: MigrationResult
     ) async throws -> MigrationResult.Applied {
-        let start = ContinuousClock.now
         var runner = prepared
         let script = runner.script
         do {
             try await open(script, resume, runner.journal, &session)
             try await runner.run(from: resume)
-            let applied = try await runner.finish(since: start, opening: next)
-            session.isOpened = next != nil
+            let applied = try await runner.finish()
+            session.isOpened = runner.next != nil
             if try await runner.resetSession() { session.lockWait = nil }
             return applied
         } catch let stop as MigrationRunner.Stop {

@@ -1,18 +1,15 @@
 extension MigrationRunner {
     /// Asks the post-conditions, and writes the file's row in the ledger together with what is still open.
-    /// - Parameter next: the file behind this one.
     /// - Throws: ``Stop``.
-    mutating func finish(
-        since start: ContinuousClock.Instant, opening next: MigrationOpening?
-    ) async throws -> MigrationResult.Applied {
+    mutating func finish() async throws -> MigrationResult.Applied {
         do {
-            try await verify()
-            let opening = try await next?.row(lock)
-            let applied = MigrationResult.Applied(
+            if !isRecorded {
+                try await verify()
+                try await record(next?.row(lock, foreseen: foreseen))
+            }
+            return MigrationResult.Applied(
                 file: script.file.name, version: script.file.version, statements: script.statements.count,
-                durationMs: start.duration(to: ContinuousClock.now).milliseconds)
-            try await record(applied, opening)
-            return applied
+                durationMs: elapsed)
         } catch let error as DatabaseError {
             throw recording(error)
         } catch let error as LeaseError {
@@ -22,7 +19,10 @@ extension MigrationRunner {
         }
     }
 
-    private func recording(_ cause: any OperatorError) -> Stop {
+    /// Milliseconds.
+    var elapsed: Int { start.duration(to: ContinuousClock.now).milliseconds }
+
+    func recording(_ cause: any OperatorError) -> Stop {
         let count = script.statements.count
         let last = script.statements[count - 1]
         return Stop(
@@ -30,13 +30,17 @@ extension MigrationRunner {
             cause, self)
     }
 
-    /// Everything that is still missing in the journal, and the file's row in the ledger, in one transaction.
-    private mutating func record(_ applied: MigrationResult.Applied, _ opening: SQLQuery?) async throws {
-        let entries = pendingEntries(through: executed) + [MigrationJournal.Entry(ordinal: 0, state: .applied)]
+    /// Everything that is still missing in the journal, and the file's row in the ledger.
+    func record(through ordinal: Int, _ opening: SQLQuery?, duration: SQLQuery) -> [SQLQuery] {
+        let entries = pendingEntries(through: ordinal) + [MigrationJournal.Entry(ordinal: 0, state: .applied)]
         let rows = journal.rows(entries) + [opening].compactMap { $0 }
-        let changes =
-            [MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 }
-            + [MigrationLedger.recording(applied, script, in: database)]
+        return [MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 }
+            + [MigrationLedger.recording(script, duration: duration, in: database)]
+    }
+
+    /// The same, written in one transaction.
+    private mutating func record(_ opening: SQLQuery?) async throws {
+        let changes = record(through: executed, opening, duration: "\(elapsed)")
         if ownsTransaction { try await commit(changes) } else { try await lock.record(changes) }
     }
 

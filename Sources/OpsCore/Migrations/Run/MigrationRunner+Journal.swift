@@ -17,7 +17,7 @@ extension MigrationRunner {
         try await readSnapshot()
         let known = known(statement)
         let intent = try await known.intent(
-            statement.index, watching: watched, over: isLocked ? lock.work : lock.journal,
+            statement.index, watching: watched, over: isLocked ? lock.work : lock.journal, foreseen: foreseen,
             snapshot: storedSnapshot)
         let rows = journal.rows(pendingEntries(through: executed) + [intent])
         try await lock.record([MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 })
@@ -73,16 +73,17 @@ extension MigrationScript.Statement {
     /// - Parameters:
     ///   - watched: what the fingerprint is to cover; nil for none.
     ///   - connection: reads the fingerprint.
+    ///   - foreseen: a fingerprint that is known already.
     func intent(
         _ ordinal: Int, watching watched: MigrationJournal.Watched?, over connection: DatabaseConnection,
-        snapshot: SessionSnapshot? = nil
+        foreseen: MigrationRunner.Foreseen?, snapshot: SessionSnapshot? = nil
     ) async throws -> MigrationJournal.Entry {
-        var watched = watched
-        if let database = watched?.database, let objects = watched?.objects {
-            watched?.objects = objects.map { $0.inDatabase(database) }
-        }
-        let fingerprint = try await connection.run { [watched] session in
-            try watched.map { try SchemaFingerprint.read($0.objects, in: $0.database, session) }
+        let watched = watched?.inFull
+        var fingerprint = foreseen.flatMap { $0.objects == watched?.objects ? $0.fingerprint : nil }
+        if fingerprint == nil {
+            fingerprint = try await connection.run { session in
+                try watched.map { try SchemaFingerprint.read($0.objects, in: $0.database, session) }
+            }
         }
         return MigrationJournal.Entry(
             ordinal: ordinal, state: .intent, line: line, checksum: checksum, watched: watched,

@@ -10,7 +10,10 @@ struct MigrationRunner {
     let journal: MigrationJournal
     /// The intent of this statement is in the journal already.
     let intended: Int?
+    /// The file behind this one, whose first intent is written with the last rows of this one.
+    let next: MigrationOpening?
     let lockWaitBudget: Duration
+    let start = ContinuousClock.now
 
     /// So many statements have run.
     var executed = 0
@@ -26,18 +29,23 @@ struct MigrationRunner {
     /// The snapshot is older than the last statement that may have set a variable.
     var isSnapshotOld = false
     var defaultDatabase: String
+    /// The file is in the ledger.
+    var isRecorded = false
+    /// The fingerprint for the next intent.
+    var foreseen: Foreseen?
     /// How a session that is as good as new reads literals.
     var dialect = ScriptDialect()
 
     init(
         _ script: MigrationScript, _ lock: MigrationLock, database: String, journal: MigrationJournal,
-        intended: Int?, lockWaitBudget: Duration
+        intended: Int?, next: MigrationOpening?, lockWaitBudget: Duration
     ) {
         self.script = script
         self.lock = lock
         self.database = database
         self.journal = journal
         self.intended = intended
+        self.next = next
         self.lockWaitBudget = lockWaitBudget
         defaultDatabase = database
     }
@@ -49,7 +57,7 @@ struct MigrationRunner {
             try session.setBatching(script.allowsBatches)
             return session.dialect
         }
-        var lexer = try ScriptLexer(path: script.file.path, dialect: dialect, requireUTF8: true)
+        var lexer = try script.lexer(dialect)
         (executed, durable) = (resume.done, resume.done)
         if resume.done > 0, let snapshot = resume.snapshot { try await restore(snapshot) }
         while let statement = try MigrationScript.nextStatement(&lexer, of: script.file) {
@@ -136,10 +144,12 @@ struct MigrationRunner {
         _ statement: ScriptStatement, _ handling: StepHandling, isAtomic: Bool
     ) async throws {
         switch handling {
+        case .transactional where canRecord(with: statement): try await sendRecording(statement)
         case .transactional: try await send(statement, inTransaction: true)
         case .schema(let objects):
             let server = isAtomic ? nil : lock.server
             try await intend(statement, .init(database: defaultDatabase, objects: objects, server: server))
+            foreseen = nil
             // A procedure that only changes rows commits with its row in the journal.
             try await send(statement, inTransaction: objects == nil)
         case .unwatched:
@@ -154,9 +164,15 @@ struct MigrationRunner {
         let wait = LockWait(
             budget: lockWaitBudget,
             canRetry: begins || known(statement).handling.isSingle && transactionStart == nil)
+        let watched = upcoming(behind: statement)
         let after = try await wait.retrying(lock.work) { session in
             let begins = begins && session.isAutocommitting && !session.isInTransaction
             do {
+                if let watched, !begins,
+                    let (outcome, fingerprint) = try session.execute(statement, foreseeing: watched)
+                {
+                    return After(session, outcome, begins: begins, fingerprint: fingerprint)
+                }
                 return After(session, try session.execute(statement, begins: begins), begins: begins)
             } catch let error as DatabaseError where begins {
                 _ = try? session.execute("ROLLBACK")
@@ -164,6 +180,7 @@ struct MigrationRunner {
             }
         }
         dialect = after.dialect
+        if let watched { foreseen = after.fingerprint.map { Foreseen(objects: watched, fingerprint: $0) } }
         if after.lastInsertID > 0 { snapshot.lastInsertID = after.lastInsertID }
         if !after.isInTransaction {
             (transactionStart, ownsTransaction) = (nil, false)
@@ -178,8 +195,12 @@ struct MigrationRunner {
         var begins: Bool
         var dialect: ScriptDialect
         var lastInsertID: UInt64
+        var fingerprint: String?
 
-        init(_ session: MariaDBHandle, _ outcome: MariaDBHandle.Outcome, begins: Bool) {
+        init(
+            _ session: MariaDBHandle, _ outcome: MariaDBHandle.Outcome, begins: Bool, fingerprint: String? = nil
+        ) {
+            self.fingerprint = fingerprint
             isInTransaction = session.isInTransaction
             self.begins = begins
             dialect = session.dialect
@@ -207,7 +228,9 @@ extension MariaDBHandle {
     /// to save a round trip.
     fileprivate func execute(_ statement: ScriptStatement, begins: Bool) throws -> Outcome {
         try statement.text.withUnsafeBytes { bytes in
-            if begins, isBatching, bytes.count < 64 << 10 { return try executeBeginning(bytes: bytes) }
+            if begins, isBatching, bytes.count < MigrationRunner.batchLimit {
+                return try executeBeginning(bytes: bytes)
+            }
             if begins { try execute("START TRANSACTION") }
             return try execute(bytes: bytes)
         }

@@ -95,11 +95,11 @@ extension BackupChecks {
         }
 
         static func observe(_ context: PreflightContext) async throws -> Observation {
-            let newest = try await context.backups.newest { $0.isComplete && $0.kind != .foreign }
-            let earlier = try await context.backups.ownRecords().filter {
-                $0.isComplete && $0.kind != .foreign && $0.createdAt < newest.createdAt
-            }
-            let sizes = earlier.prefix(10).map(\.sizeBytes).sorted()
+            let isCounted: @Sendable (BackupRecord) -> Bool = { $0.isComplete && $0.kind != .foreign }
+            let newest = try await context.backups.newest(where: isCounted)
+            // Newest first.
+            let earlier = try await context.backups.ownRecords().drop { $0.filename != newest.filename }.dropFirst()
+            let sizes = earlier.filter(isCounted).prefix(10).map(\.sizeBytes).sorted()
             return Observation(
                 file: newest.filename, size: newest.sizeBytes, median: sizes.count < 3 ? nil : sizes[sizes.count / 2])
         }
