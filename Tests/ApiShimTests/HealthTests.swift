@@ -229,19 +229,22 @@ import Testing
         try await server.stop()
     }
 
-    /// The body is made once a second, and never tells an older second.
-    @Test func livenessTellsTheSecond() throws {
-        let answer = LivenessAnswer()
-        func timestamp(_ seconds: Double) throws -> String? {
-            let bytes = try answer.bytes(at: Date(timeIntervalSince1970: seconds))
-            let json = try JSONSerialization.jsonObject(with: Data(bytes.readableBytesView)) as? [String: Any]
-            return json?["timestamp"] as? String
-        }
+    /// It is written once a second, and never tells another second.
+    @Test func theTimeOfAnAnswerIsThatOfItsSecond() throws {
+        let written = Timestamp()
+        func timestamp(_ seconds: Double) throws -> String { written.text(at: Date(timeIntervalSince1970: seconds)) }
         #expect(try timestamp(1_800_000_000.1) == "2027-01-15T08:00:00Z")
         #expect(try timestamp(1_800_000_000.9) == "2027-01-15T08:00:00Z")
         #expect(try timestamp(1_800_000_001) == "2027-01-15T08:00:01Z")
         // A clock that was set back.
         #expect(try timestamp(1_700_000_000) == "2023-11-14T22:13:20Z")
+    }
+
+    @Test func whatHasBecomeAnotherIsNotToldFromMemory() throws {
+        let kept = KeptJSON<[String: Int]>()
+        for value in [1, 1, 2, 1] {
+            #expect(String(buffer: try kept.bytes(of: ["pending": value])) == "{\"pending\":\(value)}")
+        }
     }
 
     @Test func aHungServerNeverMakesAProbeWait() async throws {

@@ -6,6 +6,12 @@ import OpsCore
 
 /// Liveness and readiness: no token, never kept by clients, no wait for the database.
 struct HealthController: Sendable {
+    private struct Liveness: Encodable, Equatable {
+        var status = "healthy"
+        var timestamp = Timestamp.shared.text()
+        var version = ToolVersion.current
+    }
+
     /// Every path of a probe, as the router names it.
     static let paths: Set = ["/api/health", "/api/health/ready", "/health", "/health/ready", "/livez", "/readyz"]
 
@@ -13,7 +19,8 @@ struct HealthController: Sendable {
     let conditions: PostConditionMonitor
     let pool: DatabasePool
     let startup: MigrationResult?
-    private let liveness = LivenessAnswer()
+    private let liveness = KeptJSON<Liveness>()
+    private let readiness = KeptJSON<ReadinessReport>()
 
     init(
         monitor: ReadinessMonitor, conditions: PostConditionMonitor, pool: DatabasePool, startup: MigrationResult?
@@ -34,7 +41,7 @@ struct HealthController: Sendable {
     }
 
     private func health(_: Request, _: ShimContext) async throws -> Response {
-        ShimJSON.response(encoded: try liveness.bytes())
+        ShimJSON.response(encoded: try liveness.bytes(of: Liveness()))
     }
 
     private func ready(_: Request, _ context: ShimContext) async throws -> Response {
@@ -42,7 +49,8 @@ struct HealthController: Sendable {
         let report = ReadinessReport(
             state, pool: await pool.statistics, startup: startup, broken: conditions.broken,
             isForAdministrator: context.identity?.userRole == .administrator)
-        return try ShimJSON.response(report, status: state.reason == nil ? .ok : .serviceUnavailable)
+        return ShimJSON.response(
+            encoded: try readiness.bytes(of: report), status: state.reason == nil ? .ok : .serviceUnavailable)
     }
 
     private func readyText(_ request: Request, _: ShimContext) async throws -> Response {

@@ -2,25 +2,25 @@ import Foundation
 import OpsCore
 
 /// The body of `/api/health/ready`. Raw error text and connection ids are for administrators only: anybody may ask.
-struct ReadinessReport: Codable, Sendable {
-    struct Startup: Codable, Sendable {
+struct ReadinessReport: Codable, Equatable, Sendable {
+    struct Startup: Codable, Equatable, Sendable {
         var fastPath: Bool
         var lockAcquired: Bool
     }
 
-    struct Manifest: Codable, Sendable {
+    struct Manifest: Codable, Equatable, Sendable {
         /// The migration files can be read and are complete.
         var ok: Bool
         @EncodedAsNull var expectedLatest: String?
         var migrationFileCount: Int
     }
 
-    struct Lock: Codable, Sendable {
+    struct Lock: Codable, Equatable, Sendable {
         var locked: Bool
         @EncodedAsNull var holder: String?
     }
 
-    struct Migrations: Codable, Sendable {
+    struct Migrations: Codable, Equatable, Sendable {
         @EncodedAsNull var pending: Int?
         @EncodedAsNull var applied: Int?
         var startup: Startup
@@ -28,7 +28,7 @@ struct ReadinessReport: Codable, Sendable {
         var lock: Lock
     }
 
-    struct Pool: Codable, Sendable {
+    struct Pool: Codable, Equatable, Sendable {
         var maxSize: Int
         var active: Int
         var idle: Int
@@ -68,6 +68,6 @@ struct ReadinessReport: Codable, Sendable {
             lock: Lock(
                 locked: known?.lock.locked ?? false, holder: isForAdministrator ? known?.lock.holder : nil))
         self.pool = Pool(maxSize: pool.maximum, active: pool.active, idle: pool.idle, total: pool.total)
-        timestamp = Date().formatted(.iso8601)
+        timestamp = Timestamp.shared.text()
     }
 }
