@@ -16,7 +16,6 @@ import Testing
 struct KillSubject {
     let scope: BackupScope
     let server: TestServer
-    let mode: Restore.Mode
     /// What is in the backup.
     let new: RestoreState
     /// What is in the database.
@@ -24,7 +23,7 @@ struct KillSubject {
     /// How long each stage takes.
     let durations: [KillStage: Duration]
 
-    static func make(_ scope: BackupScope, _ server: TestServer, _ mode: Restore.Mode) async throws -> KillSubject {
+    static func make(_ scope: BackupScope, _ server: TestServer) async throws -> KillSubject {
         try await scope.fillSmall()
         try await scope.execute(
             "CREATE TABLE large (id INT PRIMARY KEY AUTO_INCREMENT, t TEXT)",
@@ -34,27 +33,25 @@ struct KillSubject {
         try await scope.spoil()
         try await scope.execute("DELETE FROM large WHERE id > 3000", "UPDATE large SET t = 'old' WHERE id < 50")
         let old = try await RestoreState(scope)
-        let subject = KillSubject(scope: scope, server: server, mode: mode, new: new, old: old, durations: [:])
-        return KillSubject(
-            scope: scope, server: server, mode: mode, new: new, old: old, durations: try await subject.measured())
+        var subject = KillSubject(scope: scope, server: server, new: new, old: old, durations: [:])
+        subject = KillSubject(
+            scope: scope, server: server, new: new, old: old, durations: try await subject.measured())
+        return subject
     }
-
-    private var restoring: [String] { ["restore", "latest", "--confirm", "RESTORE", "--mode", mode.rawValue] }
 
     /// One whole restore and its undoing, to know when to kill.
     private func measured() async throws -> [KillStage: Duration] {
         var durations: [KillStage: Duration] = [:]
-        let run = try KillRun(restoring, scope)
-        let stages = KillStage.all(of: mode)
+        let run = try KillRun(["restore", "latest", "--confirm", "RESTORE"], scope)
         let task = Task { try await run.end { _ in } }
         var last = ContinuousClock.now
-        for (stage, following) in zip(stages.dropLast(2), stages.dropFirst()) {
+        for (stage, following) in zip(KillStage.allCases.dropLast(2), KillStage.allCases.dropFirst()) {
             try await run.until(following)
             durations[stage] = ContinuousClock.now - last
             last = ContinuousClock.now
         }
         try await task.value
-        durations[stages[stages.count - 2]] = ContinuousClock.now - last
+        durations[.swap] = ContinuousClock.now - last
         last = ContinuousClock.now
         try await command("restore", "undo", "--confirm", "UNDO")
         durations[.undo] = ContinuousClock.now - last
@@ -66,8 +63,9 @@ struct KillSubject {
     func round(
         _ victim: KillVictim, at stage: KillStage, after fraction: Double, next: String
     ) async throws -> KillOutcome {
-        if stage == .undo { try await command(restoring) }
-        let run = try KillRun(stage == .undo ? ["restore", "undo", "--confirm", "UNDO"] : restoring, scope)
+        if stage == .undo { try await command("restore", "latest", "--confirm", "RESTORE") }
+        let arguments = stage == .undo ? ["undo", "--confirm", "UNDO"] : ["latest", "--confirm", "RESTORE"]
+        let run = try KillRun(["restore"] + arguments, scope)
         let delay = (durations[stage] ?? .zero) * fraction
         let number = try #require(try await server.server.status().pid)
         try await run.end { process in
@@ -77,16 +75,14 @@ struct KillSubject {
         }
         if victim == .server { _ = try await server.server.start() }
         try await eventually(within: .seconds(60)) { try await scope.restore.status().holder == nil }
+        let atOnce = try await rowState()
         let status = try await scope.restore.status()
-        let isTold = status.restores.contains { $0.state == "in_place_unfinished" }
-        let atOnce = isTold ? .unfinished : try await rowState()
         #expect(status.restores.allSatisfy { !$0.explanation.isEmpty && !$0.choices.isEmpty })
         // Nothing is left to undo when it was killed before anything was begun, or after an undo.
         try await command("restore", next, allowing: next == "undo" && !status.restores.contains(where: \.isOpen))
         let then = try await state()
         #expect(then != .mixture, "\(victim) killed in \(stage) after \(delay), then \(next)")
         if next == "undo", stage != .undo { #expect(then == .old) }
-        if next == "resume", atOnce == .unfinished { #expect(then == (stage == .undo ? .old : .new)) }
         try await clear()
         return KillOutcome(atOnce: atOnce, next: next, then: then)
     }
@@ -118,10 +114,6 @@ struct KillSubject {
 
     /// Runs a command that has to succeed, once nobody is busy any more.
     private func command(_ arguments: String..., allowing mayFail: Bool = false) async throws {
-        try await command(arguments, allowing: mayFail)
-    }
-
-    private func command(_ arguments: [String], allowing mayFail: Bool = false) async throws {
         let confirmation = arguments.last == "undo" ? ["--confirm", "UNDO"] : []
         var outcome = Tool.Outcome()
         try await eventually(within: .seconds(60)) {

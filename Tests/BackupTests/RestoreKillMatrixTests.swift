@@ -6,20 +6,18 @@ import Testing
 @testable import OpsCore
 
 /// Process and server are killed at every stage of a restore and of its undoing, many times: the database holds the old rows
-/// or the new ones, all of them, or `restore status` says that it is not whole, as only a restore in place leaves it; and the
-/// next command leaves it whole. Prints a table of stages and outcomes.
+/// or the new ones, all of them, and the next command leaves it whole. Prints a table of stages and outcomes.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["SYSNDD_TEST_KILLS"] != nil, "run by make test-kills"))
 struct RestoreKillMatrixTests {
     /// How many times each stage is killed, for each of process and server.
     private static let moments = 6
 
-    @Test(arguments: Restore.Mode.allCases)
-    func whateverIsKilledTheDatabaseIsOldOrNew(_ mode: Restore.Mode) async throws {
+    @Test func whateverIsKilledTheDatabaseIsOldOrNew() async throws {
         try await BackupScope.withOwnServer { scope, server in
-            let subject = try await KillSubject.make(scope, server, mode)
-            var table = KillTable(mode: mode)
+            let subject = try await KillSubject.make(scope, server)
+            var table = KillTable()
             for victim in KillVictim.allCases {
-                for stage in KillStage.all(of: mode) {
+                for stage in KillStage.allCases {
                     for moment in 0..<Self.moments {
                         let next = moment.isMultiple(of: 2) ? "resume" : "undo"
                         let fraction = Double(moment / 2) * 2 / Double(Self.moments)
@@ -31,8 +29,6 @@ struct RestoreKillMatrixTests {
             print(table.text)
             #expect(table.runs >= 60)
             #expect(table.mixtures == 0)
-            // A restore in place was interrupted where nothing is whole, and no other ever is.
-            #expect((table.unfinished > 0) == (mode == .inPlace))
         }
     }
 }
@@ -43,28 +39,20 @@ enum KillVictim: String, CaseIterable {
 }
 
 /// What is under way then; the raw value is how the line begins by which the tool tells it.
-enum KillStage: String {
+enum KillStage: String, CaseIterable {
     case verification = "looking at every byte"
     case safetyBackup = "making a safety backup"
     case load = "loading"
     case comparison = "comparing every row"
     case swap = "moving the tables"
-    case objects = "making routines"
     /// The undoing of a restore that is done, which says nothing.
     case undo = ""
-
-    /// In their order.
-    static func all(of mode: Restore.Mode) -> [KillStage] {
-        [.verification, .safetyBackup, .load, .comparison, mode == .shadow ? .swap : .objects, .undo]
-    }
 }
 
 /// What became of the database: at once, and by the next command.
 struct KillOutcome: Hashable {
     enum State: String {
         case old, new, mixture
-        /// Neither, and `restore status` says so.
-        case unfinished
     }
 
     var atOnce: State
@@ -74,22 +62,17 @@ struct KillOutcome: Hashable {
 
 /// How often each outcome was seen at each stage.
 struct KillTable {
-    let mode: Restore.Mode
     private var counts: [String: [KillOutcome: Int]] = [:]
     private var order: [String] = []
     private(set) var runs = 0
     private(set) var mixtures = 0
-    private(set) var unfinished = 0
-
-    init(mode: Restore.Mode) { self.mode = mode }
 
     mutating func add(_ outcome: KillOutcome, _ victim: KillVictim, _ stage: KillStage) {
         let row = "\(victim.rawValue), \(stage)"
         if counts[row] == nil { order.append(row) }
         counts[row, default: [:]][outcome, default: 0] += 1
         runs += 1
-        if outcome.atOnce == .mixture || ![.old, .new].contains(outcome.then) { mixtures += 1 }
-        if outcome.atOnce == .unfinished { unfinished += 1 }
+        if outcome.atOnce == .mixture || outcome.then == .mixture { mixtures += 1 }
     }
 
     var text: String {
@@ -99,6 +82,6 @@ struct KillTable {
             }
             return row.padding(toLength: 24, withPad: " ", startingAt: 0) + cells.sorted().joined(separator: "; ")
         }
-        return (["\(mode.rawValue): \(runs) kills, \(mixtures) mixtures"] + lines).joined(separator: "\n")
+        return (["\(runs) kills, \(mixtures) mixtures"] + lines).joined(separator: "\n")
     }
 }
