@@ -118,18 +118,6 @@ import Testing
         }
     }
 
-    @Test func aServerThatIsKilledEndsTheBackup() async throws {
-        try await BackupScope.withOwnServer { scope, server in
-            for statement in Self.tables { try await scope.execute(statement) }
-            let pause = Self.pause()
-            let result = Task { try await scope.backup.create(.init(jobs: 2), progress: pause.check) }
-            try await pause.during { try await server.stop() }
-            let error = await #expect(throws: (any Error).self) { try await result.value }
-            #expect((error as? any OperatorError)?.exitStatus == .unreachable)
-            #expect(scope.files == [])
-        }
-    }
-
     @Test(arguments: TestTarget.all)
     func cancellingStopsTheStatementsAndRemovesTheFile(_ target: TestTarget) async throws {
         try await BackupScope.with(on: target) { scope in
