@@ -22,16 +22,20 @@ import Testing
         return old.text
     }
 
-    /// Runs a shim until it is told to stop, and adds what it logged.
+    /// Runs a shim until it is told to stop, which it is once it answers and `body` is done.
     private func serve(
         _ scope: BackupScope, _ environment: [String: String],
         _ body: @escaping @Sendable (Int32) async throws -> Void
     ) async throws -> Tool.Outcome {
         var tool = scope.tool()
         tool.environment.merge(environment) { $1 }
+        let port = try FreePort.find()
         return try await tool.run(
-            "serve", "--port", "\(try FreePort.find())", "--dir", scope.parent, "--backup-schedule", "0 3 * * *"
+            "serve", "--port", "\(port)", "--dir", scope.parent, "--backup-schedule", "0 3 * * *"
         ) { process in
+            try await eventually {
+                await PlainHTTP.onThreads(1) { _ in (try? PlainHTTP(port: port).get("/livez")) != nil }[0]
+            }
             try await body(process)
             kill(process, SIGTERM)
         }
