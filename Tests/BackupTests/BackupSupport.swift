@@ -130,10 +130,19 @@ func withDisk(_ path: String, _ options: String, _ body: () async throws -> Void
     do {
         try await body()
     } catch {
-        try await runProgram("umount", path)
+        try await unmount(path)
         throw error
     }
-    try await runProgram("umount", path)
+    try await unmount(path)
+}
+
+/// Another process of tests that looks for what was left over may have a folder open for a moment.
+private func unmount(_ path: String) async throws {
+    do {
+        try await eventually { (try? await runProgram("umount", path)) != nil }
+    } catch is NeverHappened {
+        try await runProgram("umount", path)
+    }
 }
 
 private func runProgram(_ program: String, _ arguments: String...) async throws {
