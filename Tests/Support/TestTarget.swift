@@ -22,10 +22,8 @@ public struct TestTarget: Sendable, CustomStringConvertible {
             return TestTarget(description: parts[0], url: parts[1])
         }
 
-    /// Those that a test may kill: with `SYSNDD_TEST_CRASHES` the engines of `scripts/engines` too, which nothing else may
-    /// use meanwhile.
-    public static let crashable: [TestTarget] =
-        ProcessInfo.processInfo.environment["SYSNDD_TEST_CRASHES"] == nil ? [embedded] : all
+    /// Whether servers may be killed, those of `scripts/engines` too, which nothing else may use meanwhile.
+    public static let mayCrash = ProcessInfo.processInfo.environment["SYSNDD_TEST_CRASHES"] != nil
 
     /// Whether it is a MySQL server.
     public var isMySQL: Bool { description.hasPrefix("mysql") }

@@ -5,7 +5,7 @@ import Testing
 
 /// The server is killed with -9 in the middle of a migration, and migrated again once it is back: the database is then the
 /// same as after a run that nobody disturbed.
-@Suite struct MigrateServerKillTests {
+@Suite(.enabled(if: TestTarget.mayCrash, "kills servers, alone: make test-engines")) struct MigrateServerKillTests {
     private static let wanted = 10
 
     /// The files of the other chaos test, and one so long that the server mostly dies in its middle.
@@ -20,7 +20,7 @@ import Testing
         """
     }.joined()
 
-    @Test(.timeLimit(.minutes(10)), arguments: TestTarget.crashable)
+    @Test(.timeLimit(.minutes(10)), arguments: TestTarget.all)
     func aServerKilledTenTimesEndsWhereAnUndisturbedOneDoes(_ target: TestTarget) async throws {
         try await TestFolder.with(files: Self.files) { folder in
             try await CrashableServer.with(target) { server in

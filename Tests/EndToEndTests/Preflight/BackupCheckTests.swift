@@ -28,8 +28,17 @@ import Testing
     private func backup(_ database: DatabaseSettings, _ folder: String, _ kind: BackupName.Kind = .scheduled)
         async throws -> String
     {
-        let result = try await Backup(database: database, directory: folder).create(.init(kind: kind, jobs: 1))
-        return URL(filePath: result.file).lastPathComponent
+        // Another test that starts a program holds what is open here for a moment, the lock of the folder too.
+        var file = ""
+        try await eventually {
+            do {
+                file = try await Backup(database: database, directory: folder).create(.init(kind: kind, jobs: 1)).file
+                return true
+            } catch let error as any OperatorError where error.exitStatus == .busy {
+                return false
+            }
+        }
+        return URL(filePath: file).lastPathComponent
     }
 
     private func setMode(_ mode: Int, _ path: String) throws {
