@@ -9,7 +9,7 @@ import Testing
 @Suite struct BackupServerKillTests {
     @Test(.timeLimit(.minutes(5)))
     func theBackupFailsLeavesNothingAndTheNextOneIsWhole() async throws {
-        try await BackupScope.withOwnServer { scope, server in
+        try await BackupScope.withOwnServer(settings: BackupScope.durable) { scope, server in
             try await Self.fill(scope)
             let outcome = try await Self.run(scope, killing: server)
             #expect(outcome.exitCode == ExitStatus.unreachable.rawValue)
@@ -25,7 +25,7 @@ import Testing
     /// As a machine does that loses its power: nobody is left to remove the file but the next run.
     @Test(.timeLimit(.minutes(5)))
     func theNextRunRemovesWhatServerAndProgramLeftWhenBothWereKilled() async throws {
-        try await BackupScope.withOwnServer { scope, server in
+        try await BackupScope.withOwnServer(settings: BackupScope.durable) { scope, server in
             try await Self.fill(scope)
             let outcome = try await Self.run(scope, killing: server, andTool: true)
             #expect(outcome.exitCode == nil)

@@ -29,6 +29,10 @@ struct BackupScope: Sendable {
         }
     }
 
+    /// For a server that is killed: what it has told to be committed is then with the operating system, as on every server
+    /// that is not thrown away.
+    static let durable = ["innodb-flush-log-at-trx-commit": "1"]
+
     /// The same on a server of the test's own, for tests that hold up, or kill, a whole server.
     static func withOwnServer(
         settings: [String: String] = [:], _ body: (BackupScope, TestServer) async throws -> Void
