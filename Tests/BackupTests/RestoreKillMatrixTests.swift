@@ -13,7 +13,7 @@ struct RestoreKillMatrixTests {
     private static let moments = 6
 
     @Test func whateverIsKilledTheDatabaseIsOldOrNew() async throws {
-        try await BackupScope.withOwnServer(settings: BackupScope.durable) { scope, server in
+        try await BackupScope.withOwnServer { scope, server in
             let subject = try await KillSubject.make(scope, server)
             var table = KillTable()
             for victim in KillVictim.allCases {

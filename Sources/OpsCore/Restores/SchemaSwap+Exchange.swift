@@ -9,6 +9,7 @@ extension SchemaSwap {
         let edges = scope.isWhole ? [] : try RestoreForeignKey.edges(of: scope, in: name, session)
         try keepObjects(edges, journal, session)
         try journal.note(phases.during, session)
+        try journal.persist(session)
         do {
             try session.execute("SET SESSION lock_wait_timeout = \(Self.lockWait)")
             if scope.isWhole { try RestoreObjects.dropEvents(name, session) }
