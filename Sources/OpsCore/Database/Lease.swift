@@ -123,7 +123,8 @@ public struct Lease: Sendable {
     public static func holder(
         of name: String = Lease.maintenance, in database: String, _ session: MariaDBHandle
     ) throws -> LeaseHolder? {
-        try LeaseAttempt(table: LeaseTable(database: database), name: name).holder(session)
+        // In a cluster, another node that makes the table just now ends what reads from it.
+        try LeaseConflict.retrying { try LeaseAttempt(table: LeaseTable(database: database), name: name).holder(session) }
     }
 
     /// Takes the lease away from a holder, whether it is alive or not: its work is cancelled when it next tries to renew,
