@@ -161,8 +161,11 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: geteuid() == 0, "needs to mount a file system"))
-    func aFullDiskIsTold() async throws {
+    /// The disk fills up before the backup is looked at for the first time, or only as far as its reserve.
+    @Test(
+        .enabled(if: geteuid() == 0, "needs to mount a file system"),
+        arguments: [(95, "no space left on device"), (30, "MiB stay free for others")])
+    func aFullDiskIsTold(_ ballast: Int, _ reason: String) async throws {
         try await BackupScope.with { scope in
             try await scope.execute(
                 "CREATE TABLE a (id INT PRIMARY KEY, b LONGBLOB)",
@@ -176,10 +179,13 @@ import Testing
                 try FileManager.default.removeItem(atPath: scope.folder + "/ballast")
                 let pause = ProgressPause<BackupProgress> { $0.step == .snapshot }
                 let result = Task { try await scope.backup.create(.init(jobs: 2), progress: pause.check) }
-                try await pause.during { try Data(count: 95 << 20).write(to: URL(filePath: scope.folder + "/ballast")) }
+                try await pause.during {
+                    try Data(count: ballast << 20).write(to: URL(filePath: scope.folder + "/ballast"))
+                }
                 let late = await #expect(throws: ArchiveError.self) { try await result.value }
                 #expect(late?.problem == .noSpace)
                 #expect(late?.exitStatus == .cannotWrite)
+                #expect(late?.message.contains(reason) == true, "\(late?.message ?? "")")
                 #expect(scope.files == [])
             }
         }

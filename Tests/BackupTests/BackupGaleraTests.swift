@@ -54,6 +54,8 @@ struct BackupGaleraTests {
                 }
                 return count
             }
+            try await reader.run(
+                "TRUNCATE TABLE mysql.general_log", "SET GLOBAL log_output = 'TABLE'", "SET GLOBAL general_log = ON")
             for _ in 1...5 {
                 let result = try await Backup(database: nodes[1], directory: folder)
                     .create(.init(jobs: 3, desync: desync))
@@ -70,7 +72,30 @@ struct BackupGaleraTests {
             // The statement that is under way is interrupted.
             _ = await moves.result
             #expect(try await reader.query("SELECT @@GLOBAL.wsrep_desync").first?.int(0) == 0)
+            try await reader.execute("SET GLOBAL general_log = OFF")
+            #expect(try await Self.switches(reader, "1") == (desync ? 5 : 0))
+            #expect(try await Self.switches(reader, "0") == (desync ? 5 : 0))
         }
+    }
+
+    /// A node that is allowed to fall behind before the backup, by its operator, still is so afterwards.
+    @Test func whatTheOperatorAllowedStaysAllowed() async throws {
+        try await withNodes { nodes, folder in
+            let node = try await DatabaseConnection(nodes[1])
+            try await node.execute("CREATE TABLE a (id INT PRIMARY KEY)")
+            try await node.execute("SET GLOBAL wsrep_desync = ON")
+            let result = try await Backup(database: nodes[1], directory: folder).create(.init(jobs: 2, desync: true))
+            #expect(result.snapshot.method == .readLock)
+            #expect(try await node.query("SELECT @@GLOBAL.wsrep_desync").first?.bool(0) == true)
+            try await node.execute("SET GLOBAL wsrep_desync = OFF")
+        }
+    }
+
+    /// How often the node was told to be in step with the others, or not, by what its log has.
+    private static func switches(_ node: DatabaseConnection, _ value: String) async throws -> Int? {
+        try await node.query(
+            "SELECT COUNT(*) FROM mysql.general_log WHERE argument = \("SET GLOBAL wsrep_desync = \(value)")"
+        ).first?.int(0)
     }
 
     @Test func theSessionsOfABackupDoNotWaitForTheCluster() async throws {

@@ -56,4 +56,22 @@ import Testing
             try await root.execute(SQLQuery(unquoted: "DROP USER \(account)"))
         }
     }
+
+    /// A replica takes no writes of others, so there is no lease either: with the account of the role, whom it binds.
+    @Test func aReplicaIsBackedUpWithoutTheLease() async throws {
+        try await BackupScope.withOwnServer { scope, _ in
+            try await scope.execute("CREATE TABLE a (i INT PRIMARY KEY)", "INSERT INTO a VALUES (1)")
+            let account = try await BackupAccount.make(scope)
+            let server = try await DatabaseConnection(scope.database).serverInfo()
+            for statement in RoleGrants(.backup, on: server, database: "own").statements(
+                user: account.settings.user, host: "%")
+            { try await scope.execute(String(statement.dropLast())) }
+            try await scope.execute("SET GLOBAL read_only = ON")
+            let result = try await Backup(database: account.settings, directory: scope.folder).create(.init(jobs: 2))
+            #expect(result.snapshot.method == .readLock)
+            #expect(result.rows == 1)
+            #expect(result.notes.count == 1)
+            #expect(result.notes.first?.hasPrefix("made without the lease, relying on the lock of its folder") == true)
+        }
+    }
 }

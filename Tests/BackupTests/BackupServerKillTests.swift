@@ -17,6 +17,7 @@ import Testing
                 try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: [String: Any]])
             #expect(
                 (document["error"]?["message"] as? String)?.contains("the table large") == true, "\(outcome.output)")
+            #expect((document["error"]?["hint"] as? String)?.contains("look into the server's log") == true)
             #expect(scope.files == [])
             try await Self.checkNextRun(scope, server)
         }

@@ -113,6 +113,7 @@ import Testing
         let item = try #require(try await scope.restore.status().restores.last)
         #expect(item.state == "in_place_unfinished")
         await #expect(throws: RestoreError.self) { try await scope.restore.discard() }
+        try await scope.expectNoBackup()
         return (new, old)
     }
 

@@ -63,6 +63,8 @@ import Testing
             }
             #expect(try await scope.restore.status().restores.map(\.state) == ["unfinished"])
             #expect(try await RestoreState(scope) == state)
+            // The database is what it was, and may be backed up.
+            try await subject.run("backup")
             try await subject.run("restore", "undo", "--confirm", "UNDO")
             #expect(try await RestoreState(scope) == state)
             #expect(try await scope.scratchSchemas() == [])
@@ -86,6 +88,7 @@ import Testing
             // The server does not know yet that nobody waits for its answer.
             try await eventually(within: .seconds(60)) { try await !Self.renames(scope) }
             try await reader.run("ROLLBACK")
+            try await scope.expectNoBackup()
             // What is restored is the same by its rows, and everything that was dropped is there again.
             try await subject.resume()
             #expect(try await RestoreState(scope) == state)

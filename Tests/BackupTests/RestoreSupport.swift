@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 @testable import OpsCore
 
@@ -34,6 +35,14 @@ extension BackupScope {
         try await !DatabaseConnection(database).query(
             "SELECT 1 FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for%metadata lock'"
         ).isEmpty
+    }
+
+    /// A backup of what a restore has left half done would be taken for a good one, and become the newest.
+    func expectNoBackup() async throws {
+        let before = files
+        let outcome = try await patiently("backup", "--format", "json")
+        #expect(try outcome.failure == Failure(1, "RESTORE_UNFINISHED"))
+        #expect(files == before)
     }
 
     /// Runs the tool once nobody is at work any more: a server goes on with the statement of a dead process until it notices.

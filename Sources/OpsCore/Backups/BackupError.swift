@@ -23,9 +23,15 @@ public struct BackupError: OperatorError, Equatable {
         } else {
             self.init(
                 "TABLE_UNREADABLE", "cannot read the table \(table): \(cause.message)",
-                hint: cause.kind == .accessDenied ? "see sysndd-ctl grants --role backup" : cause.hint,
+                hint: Self.hint(cause),
                 exit: cause.exitStatus)
         }
+    }
+
+    private static func hint(_ cause: DatabaseError) -> String? {
+        if cause.kind == .accessDenied { return "see sysndd-ctl grants --role backup" }
+        guard cause.isConnectionLost else { return cause.hint }
+        return cause.hint ?? "no file is left; look into the server's log, and run the backup again when it answers"
     }
 
     /// Tables are no longer what they were when the backup began.

@@ -12,6 +12,9 @@ struct BackupRun: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         meter.update { $0.step = .schema }
+        if let restore = try await UnfinishedRestore.find(in: backup.database) {
+            throw BackupError.notWhole(backup.database.database, restore)
+        }
         let target = try await BackupRunTarget(backup, options)
         let server = try await DatabaseConnection(backup.database).serverInfo()
         let reader = try await SnapshotSession.open(backup.database, server: server)

@@ -36,7 +36,10 @@ struct BackupRunTarget: Sendable {
         try FreeSpace(in: folder, needed: needed).require(in: folder)
     }
 
-    func makeWriter() async throws -> ArchiveWriter { try await ArchiveWriter(name, in: archives) }
+    /// The estimate of what is needed may be wrong, and a server whose data lie on a full disk stops.
+    func makeWriter() async throws -> ArchiveWriter {
+        try await ArchiveWriter(name, in: archives, reserve: FreeSpace.reserve)
+    }
 
     /// Reads the finished file again, and only then lets it be known as a good one; one that is bad, or cannot be made
     /// known, is removed.

@@ -124,7 +124,9 @@ public struct Lease: Sendable {
         of name: String = Lease.maintenance, in database: String, _ session: MariaDBHandle
     ) throws -> LeaseHolder? {
         // In a cluster, another node that makes the table just now ends what reads from it.
-        try LeaseConflict.retrying { try LeaseAttempt(table: LeaseTable(database: database), name: name).holder(session) }
+        try LeaseConflict.retrying {
+            try LeaseAttempt(table: LeaseTable(database: database), name: name).holder(session)
+        }
     }
 
     /// Takes the lease away from a holder, whether it is alive or not: its work is cancelled when it next tries to renew,

@@ -88,6 +88,13 @@ extension ArchiveError {
         }
     }
 
+    /// The file would take what is kept free for others.
+    static func reserveReached(_ path: String, free: Int, reserve: Int) -> ArchiveError {
+        ArchiveError(
+            .noSpace, path, "only \(free >> 20) MiB are left there, and \(reserve >> 20) MiB stay free for others",
+            hint: "free some space there, or write to another place with --output")
+    }
+
     /// The failure of a system call while `path` was being read.
     static func reading(_ path: String, _ action: String, errno number: Int32) -> ArchiveError {
         ArchiveError(.unreadable, path, "cannot \(action): \(String(cString: strerror(number)).lowercased())")

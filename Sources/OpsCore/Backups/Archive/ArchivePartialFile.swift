@@ -15,6 +15,8 @@ final class ArchivePartialFile {
     private let folder: ArchiveFolder
     private let name: String
     private let partial: String
+    /// So many bytes stay free on the file system, for others: among them may be the database's server.
+    private let reserve: Int
     private var descriptor: Int32
     private(set) var size = 0
     private var handedToDisk = 0
@@ -23,7 +25,7 @@ final class ArchivePartialFile {
     var path: String { folder.path(of: name) }
 
     /// Makes and locks the file. A file of that name whose writer is dead is removed first.
-    init(_ name: String, in folder: ArchiveFolder) throws(ArchiveError) {
+    init(_ name: String, in folder: ArchiveFolder, reserve: Int = 0) throws(ArchiveError) {
         let path = folder.path(of: name)
         guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(where: { $0 == 0 || $0 == 47 }) else {
             throw ArchiveError(.notWritten, path, "not a name for a file")
@@ -31,6 +33,7 @@ final class ArchivePartialFile {
         guard folder.status(of: name) == nil else { throw .exists(path) }
         self.folder = folder
         self.name = name
+        self.reserve = reserve
         partial = Self.partialName(of: name)
         descriptor = try Self.create(partial, in: folder, path: path)
     }
@@ -39,13 +42,13 @@ final class ArchivePartialFile {
 
     /// The same, away from Swift's cooperative pool; the file begins with `start`.
     static func make(
-        _ name: String, in folder: ArchiveFolder, start: [UInt8]
+        _ name: String, in folder: ArchiveFolder, reserve: Int, start: [UInt8]
     ) async throws -> sending ArchivePartialFile {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(
                     with: Result {
-                        let file = try ArchivePartialFile(name, in: folder)
+                        let file = try ArchivePartialFile(name, in: folder, reserve: reserve)
                         try file.write(start)
                         return file
                     })
@@ -93,7 +96,18 @@ final class ArchivePartialFile {
             written += count
             size += count
         }
-        if size - handedToDisk >= Self.writeBehind { beginWriteBack() }
+        guard size - handedToDisk >= Self.writeBehind else { return }
+        beginWriteBack()
+        if let free = freeSpace, free < reserve { throw .reserveReached(path, free: free, reserve: reserve) }
+    }
+
+    /// Bytes that this process may still write; nil where the file system does not tell.
+    private var freeSpace: Int? {
+        var information = statvfs()
+        guard fstatvfs(descriptor, &information) == 0 else { return nil }
+        let (bytes, overflow) = Int(clamping: information.f_bavail)
+            .multipliedReportingOverflow(by: Int(clamping: information.f_frsize))
+        return overflow ? nil : bytes
     }
 
     /// On Linux this advice starts the writing of changed pages and waits for nothing. It is advice: failure is no harm.

@@ -38,13 +38,15 @@ public actor ArchiveWriter {
     ///
     /// - Parameters:
     ///   - heldLimit: the most compressed bytes that wait for an earlier ticket; each worker may add one member to that.
+    ///   - reserve: bytes that stay free on the file system. It is looked at now and then, so somewhat less may be left.
     ///   - hashingFile: computes the SHA-256 of the whole file on the way.
     /// - Throws: ``ArchiveError``: the name is taken, or the file cannot be made.
     public init(
-        _ name: String, in folder: ArchiveFolder, heldLimit: Int = 32 << 20, hashingFile: Bool = true
+        _ name: String, in folder: ArchiveFolder, heldLimit: Int = 32 << 20, reserve: Int = 0, hashingFile: Bool = true
     ) async throws {
         executor = QueueExecutor(label: "sysndd-ctl.archive")
-        file = try await ArchivePartialFile.make(name, in: folder, start: ArchiveFormat.signature)
+        file = try await ArchivePartialFile.make(
+            name, in: folder, reserve: reserve, start: ArchiveFormat.signature)
         self.heldLimit = heldLimit
         pieces = [ArchivePiece(offset: 0, ArchiveFormat.signature)]
         fileHash = hashingFile ? SHA256() : nil

@@ -20,7 +20,7 @@ public struct FreeSpace: Sendable, Equatable, Codable {
     /// Data grows, and the server's own figures of its size are estimates.
     private static let margin = 1.2
     /// Kept free in any case, as a full disk hurts others too.
-    private static let reserve = 64 << 20
+    static let reserve = 64 << 20
 
     /// Bytes to ask for before a backup of `dataBytes` of table data.
     /// - Parameter ratio: size of the last archive divided by that of its data; nil when there is none.

@@ -25,7 +25,7 @@ struct SnapshotLock: Sendable {
         _ notes: inout [String], readUnversioned: SnapshotOpener.ReadUnversioned
     ) async throws -> Snapshot? {
         let holder = try await SnapshotSession.open(opener.database, server: opener.server)
-        guard opener.desync, opener.server.isGalera else {
+        guard opener.desync, opener.server.isGalera, try await !isDesynced(holder) else {
             return try await tryToOpen(holder, &notes, readUnversioned)
         }
         if let refusal = try await setDesync(true, holder) {
@@ -102,6 +102,11 @@ struct SnapshotLock: Sendable {
         let time = start.duration(to: .now).milliseconds
         let known = if let position { position } else { try await opener.position(connections[0]) }
         return Snapshot(method: .readLock, lockMs: time, position: known)
+    }
+
+    /// Whether an operator has let the node fall behind already, and will say when that is over.
+    private func isDesynced(_ holder: DatabaseConnection) async throws -> Bool {
+        try await holder.query("SELECT @@GLOBAL.wsrep_desync").first?.bool(0) == true
     }
 
     /// Lets the node fall behind the cluster, or no longer.
