@@ -22,14 +22,10 @@ extension ApiShim {
         let (router, services) = try await wire(options)
         var application = Application(
             router: router,
-            server: HTTPServerBuilder { responder in
-                LoopBoundChannel(
-                    http: HTTP1Channel(
-                        responder: responder,
-                        configuration: .init(
-                            additionalChannelHandlers: [ConnectionGuard(limits)], idleTimeout: limits.idle,
-                            httpDecoderConfiguration: headerLimits)))
-            },
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionGuard(limits)], idleTimeout: limits.idle,
+                    httpDecoderConfiguration: headerLimits)),
             configuration: .init(
                 address: .hostname(server.host, port: server.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
