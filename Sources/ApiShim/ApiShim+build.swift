@@ -69,11 +69,11 @@ extension ApiShim {
     ) async throws -> (router: Router<ShimContext>, routes: ShimRoutes) {
         let tokens = settings.jwtSecret == nil ? nil : try await AccessToken(settings)
         let router = Router(context: ShimContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: AnswerMiddleware(meter: meter))
+        router.add(middleware: AnswerMiddleware(meter: meter, proxies: settings.trustedProxies))
         if !origins.isEmpty { router.add(middleware: CrossOriginMiddleware(allowed: origins)) }
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: AuthenticationMiddleware(tokens: tokens))
-        if let audit { router.add(middleware: AuditMiddleware(audit: audit)) }
+        if let audit { router.add(middleware: AuditMiddleware(audit: audit, proxies: settings.trustedProxies)) }
         return (router, ShimRoutes(router, throttle: ThrottleMiddleware(settings, throttle: throttle)))
     }
 }

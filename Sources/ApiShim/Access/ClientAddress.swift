@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import Hummingbird
 import OpsCore
 
 /// Who a request comes from, for counting: an IPv4 address, or the /64 network of an IPv6 one, which is what one customer
@@ -20,16 +22,16 @@ struct ClientAddress: Hashable, Sendable {
             }
     }
 
-    /// The rightmost hop that is not a trusted proxy, else the peer. A peer that is no trusted proxy is itself that hop:
-    /// what it says of others can be made up.
-    static func client(peer: String?, forwardedFor: String?, trusting proxies: [IPNetwork]) -> ClientAddress? {
+    /// The address of the rightmost hop that is not a trusted proxy, else of the peer. A peer that is no trusted proxy is
+    /// itself that hop: what it says of others can be made up.
+    static func hop(peer: String?, forwardedFor: String?, trusting proxies: [IPNetwork]) -> String? {
         guard let peer else { return nil }
         let isTrusted = { (hop: String) in proxies.contains { $0.contains(hop) } }
-        guard isTrusted(bare(peer)) else { return ClientAddress(peer) }
+        guard isTrusted(bare(peer)) else { return bare(peer) }
         let hops = (forwardedFor ?? "").split(separator: ",").map { bare(String($0)) }
-        let client = hops.last { !isTrusted($0) }
         // A hop that is no address was not written by a proxy of ours.
-        return client.flatMap(ClientAddress.init) ?? ClientAddress(peer)
+        guard let client = hops.last(where: { !isTrusted($0) }), ClientAddress(client) != nil else { return bare(peer) }
+        return client
     }
 
     /// Without spaces, brackets, port and zone.
@@ -42,4 +44,16 @@ struct ClientAddress: Hashable, Sendable {
         }
         return String(text.prefix { $0 != "%" })
     }
+}
+
+extension ShimContext {
+    /// The address that a request comes from, as far as trusted proxies tell it; nil once the connection is closed.
+    func client(of request: Request, trusting proxies: [IPNetwork]) -> String? {
+        let forwarded = request.headers[values: .forwardedFor].joined(separator: ",")
+        return ClientAddress.hop(peer: peer, forwardedFor: forwarded, trusting: proxies)
+    }
+}
+
+extension HTTPField.Name {
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }

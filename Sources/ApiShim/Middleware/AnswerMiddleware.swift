@@ -9,26 +9,31 @@ struct AnswerMiddleware: RouterMiddleware {
     private static let requestID = HTTPField.Name("X-Request-Id")!
 
     let meter: RequestMeter
+    /// Whose word on where a request comes from is taken.
+    let proxies: [IPNetwork]
 
     func handle(
         _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        // The client may be gone when the answer is there.
+        let client = context.client(of: request, trusting: proxies)
         meter.began()
         do {
             var response = try await next(request, context)
             SecurityHeaders.add(to: &response.headers)
             response.headers.append(HTTPField(name: Self.requestID, value: context.requestID))
-            ended(request, context, response.status.code, since: start)
+            ended(request, context, client, response.status.code, since: start)
             return response
         } catch {
-            ended(request, context, HTTPResponse.Status.internalServerError.code, since: start)
+            ended(request, context, client, HTTPResponse.Status.internalServerError.code, since: start)
             throw error
         }
     }
 
     private func ended(
-        _ request: Request, _ context: ShimContext, _ status: Int, since start: ContinuousClock.Instant
+        _ request: Request, _ context: ShimContext, _ client: String?, _ status: Int,
+        since start: ContinuousClock.Instant
     ) {
         let route = context.endpointPath
         let time = ContinuousClock.now - start
@@ -39,7 +44,7 @@ struct AnswerMiddleware: RouterMiddleware {
             level: isProbe ? .debug : .info, "request",
             metadata: [
                 "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(status)",
-                "ms": "\(time.milliseconds)",
+                "client": "\(client ?? "")", "ms": "\(time.milliseconds)",
             ])
     }
 }

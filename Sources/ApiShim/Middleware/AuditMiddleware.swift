@@ -22,13 +22,15 @@ struct AuditMiddleware: RouterMiddleware {
     private static let reading: Set<HTTPRequest.Method> = [.get, .head, .options, .trace]
 
     let audit: AuditLog
+    /// Whose word on where a request comes from is taken.
+    let proxies: [IPNetwork]
 
     func handle(
         _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
     ) async throws -> Response {
         guard !Self.reading.contains(request.method) else { return try await next(request, context) }
         // The client may be gone when the answer is there.
-        let address = context.peer ?? ""
+        let address = context.client(of: request, trusting: proxies) ?? ""
         do {
             let response = try await next(request, context)
             await note(request, context, address, response.status.code)

@@ -15,8 +15,7 @@ struct ThrottleMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
     ) async throws -> Response {
-        let forwarded = request.headers[values: .forwardedFor].joined(separator: ",")
-        let client = ClientAddress.client(peer: context.peer, forwardedFor: forwarded, trusting: proxies)
+        let client = context.client(of: request, trusting: proxies).flatMap(ClientAddress.init)
         switch client.map({ throttle.attempt(by: $0) }) ?? .unavailable {
         case .admitted: return try await next(request, context)
         case .refused(let seconds): throw Self.refusal(seconds)
@@ -32,8 +31,4 @@ struct ThrottleMiddleware: RouterMiddleware {
             .tooManyRequests, "RATE_LIMITED", "too many attempts, try again in \(seconds) s",
             fields: ["retry_after": .number(seconds)], headers: [.retryAfter: String(seconds)])
     }
-}
-
-extension HTTPField.Name {
-    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }

@@ -53,8 +53,10 @@ struct OperationFixture: Sendable {
     }
 
     /// Runs the same application that `serve` runs, on a free port.
-    func serving(_ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    func serving(
+        loggingTo logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
         var options = ApiShim.Options(settings: settings, logger: logger)
         options.limits = limits
         let application = try await ApiShim.build(options, threads: MultiThreadedEventLoopGroup.singleton)
