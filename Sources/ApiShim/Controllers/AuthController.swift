@@ -26,8 +26,10 @@ struct AuthController: Sendable {
             .get("/api/auth/refresh", use: refresh)
     }
 
-    private func signUp(_ request: Request, _: ShimContext) async throws -> Response {
-        try ShimJSON.response(await flows.signUp(JSONBody.decode(Registration.self, from: request)))
+    private func signUp(_ request: Request, _ context: ShimContext) async throws -> Response {
+        let registration = try await JSONBody.decode(Registration.self, from: request)
+        context.audit.subject = registration.userName ?? ""
+        return try ShimJSON.response(await flows.signUp(registration))
     }
 
     private func authenticate(_ request: Request, _: ShimContext) async throws -> Response {

@@ -42,12 +42,14 @@ struct UserController: Sendable {
         guard let isApproved = request.uri.queryParameters["status_approval"].flatMap({ Self.truth($0) }) else {
             throw HTTPError(.badRequest, message: "status_approval must be TRUE or FALSE")
         }
+        context.audit.subject = "\(id) \(isApproved ? "approved" : "rejected")"
         return try ShimJSON.response(await flows.decide(id, isApproved: isApproved, by: context.signedIn()))
     }
 
     /// An account that is not there is a 404 here, not a 409 as for decisions: so the application's own API has it.
-    private func delete(_ request: Request, _: ShimContext) async throws -> Response {
+    private func delete(_ request: Request, _ context: ShimContext) async throws -> Response {
         let id = try request.userID()
+        context.audit.subject = "\(id)"
         do {
             try await flows.delete(id)
         } catch let error as AccountError where error.kind == .unknownAccount {
@@ -78,13 +80,13 @@ struct UserController: Sendable {
     }
 
     /// The token is looked at before the body: without a link nothing else matters.
-    private func changePassword(_ request: Request, _: ShimContext) async throws -> Response {
+    private func changePassword(_ request: Request, _ context: ShimContext) async throws -> Response {
         guard let header = request.headers[.authorization] else {
             throw HTTPError(
                 .unauthorized, headers: ProblemMiddleware.challenge, message: "the link's token is needed here")
         }
         let token = try BearerToken.text(of: header)
-        try await flows.checkResetLink(token)
+        context.audit.subject = "\(try await flows.checkResetLink(token))"
         let given = try await JSONBody.decode(ResetChange.self, from: request)
         try await flows.changePassword(
             token: token, to: Secret(given.password), repeated: Secret(given.passwordConfirm))
@@ -93,6 +95,7 @@ struct UserController: Sendable {
 
     private func updatePassword(_ request: Request, _ context: ShimContext) async throws -> Response {
         let update = try await JSONBody.decode(UpdateBody.self, from: request).update
+        context.audit.subject = "\(update.userID)"
         try await flows.updatePassword(update, by: context.signedIn())
         return try ShimJSON.response(Done(message: "Password successfully changed."), status: .created)
     }

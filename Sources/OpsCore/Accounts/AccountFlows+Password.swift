@@ -80,9 +80,10 @@ extension AccountFlows {
         }
     }
 
-    /// The claims of a reset link, for the route to check before it reads a body.
-    public func checkResetLink(_ token: String) async throws(AccountError) {
-        _ = try await tokens.signer.verify(token, as: ResetClaims.self)
+    /// Looks at a reset link, for the route to do before it reads a body.
+    /// - Returns: the id of the account that it is for.
+    public func checkResetLink(_ token: String) async throws(AccountError) -> Int {
+        try await tokens.signer.verify(token, as: ResetClaims.self).userID
     }
 
     private func isCurrent(_ claims: ResetClaims, _ account: Account) -> Bool {

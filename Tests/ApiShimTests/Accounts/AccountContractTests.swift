@@ -145,6 +145,51 @@ import Testing
         }
     }
 
+    /// The row of the audit names the account that was meant, and not only whose call it was.
+    @Test func theAuditTellsWhichAccountACallWasAbout() async throws {
+        try await AccountFixture.with { fixture, client in
+            let administrator = try await fixture.bearer(.administrator)
+            func newest() async throws -> [String?] {
+                let audit = try await client.send(.get, "/api/admin/audit?limit=1", administrator)
+                let row = try #require((audit.value("data") as? [[String: Any]])?.first)
+                return [row["action"] as? String, row["subject"] as? String, (row["status"] as? Int).map(String.init)]
+            }
+            let registration = try AccountFixture.registration("newuser")
+            #expect(try await client.signUp(registration).status == 200)
+            #expect(try await newest() == ["POST /api/auth/signup", "newuser", "200"])
+            #expect(try await client.send(.post, "/api/auth/signup", administrator, body: registration).status == 409)
+            #expect(try await newest() == ["POST /api/auth/signup", "newuser", "409"])
+
+            let good = try await fixture.addAccount("author1", password: nil, approved: false)
+            let bad = try await fixture.addAccount("author2", password: nil, approved: false)
+            for (id, decision, word) in [(good, "TRUE", "approved"), (bad, "FALSE", "rejected")] {
+                let path = "/api/user/approval?user_id=\(id)&status_approval=\(decision)"
+                #expect(try await client.send(.put, path, administrator).status == 200)
+                #expect(try await newest() == ["PUT /api/user/approval", "\(id) \(word)", "200"])
+            }
+            #expect(try await client.send(.delete, "/api/user/delete?user_id=\(bad)", administrator).status == 404)
+            #expect(try await newest() == ["DELETE /api/user/delete", "\(bad)", "404"])
+
+            let update = #"{"user_id_pass_change": \#(good), "new_pass_1": "weak", "new_pass_2": "weak"}"#
+            let path = "/api/user/password/update"
+            #expect(try await client.send(.put, path, administrator, body: update).status == 409)
+            #expect(try await newest() == ["PUT \(path)", "\(good)", "409"])
+
+            let reset = "/api/user/password/reset"
+            _ = try await client.send(.put, "\(reset)/request?email_request=author1@example.org")
+            var link: Substring?
+            try await eventually(within: .seconds(60)) {
+                link =
+                    fixture.trap.mails.lazy.compactMap {
+                        $0.text.firstMatch(of: /https:\/\/example\.org\/PasswordReset\/(\S+)/)?.1
+                    }.first
+                return link != nil
+            }
+            #expect(try await client.change(String(try #require(link)), to: "New-pass-word-1!").status == 201)
+            #expect(try await newest() == ["POST \(reset)/change", "\(good)", "201"])
+        }
+    }
+
     @Test(arguments: TestTarget.all)
     func withoutADatabaseTheAnswersSaySoWithoutInternalText(_ target: TestTarget) async throws {
         let settings: (inout Settings) -> Void = {
