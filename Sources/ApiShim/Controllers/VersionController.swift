@@ -16,6 +16,7 @@ struct VersionController: Sendable {
         var version = ToolVersion.current
         var commit = ToolVersion.commit
         var title = "SysNDD API"
+        var description = "Backups, restores, migrations and accounts of the SysNDD database"
         var database: Database
     }
 
@@ -33,14 +34,16 @@ struct VersionController: Sendable {
         let row = monitor.state.isConnected ? try? await self.row() : nil
         func text(_ name: String) -> String? { row.flatMap { $0[name] ?? nil } }
         return Answer.Database(
-            version: text("version"), commit: text("commit"), description: text("description"),
-            updatedAt: text("updated_at"), available: row != nil)
+            version: text("db_version") ?? text("version"), commit: text("db_commit") ?? text("commit"),
+            description: text("description"),
+            updatedAt: text("updated_at").map { $0.replacing(" ", with: "T") + "Z" }, available: row != nil)
     }
 
     /// Columns are looked for by their names, because older databases have fewer.
     private func row() async throws -> [String: String?]? {
         try await pool.withConnection { connection in
-            try await connection.query("SELECT * FROM db_version ORDER BY 1 LIMIT 1").first.map { row in
+            try await connection.execute("SET time_zone = '+00:00'")
+            return try await connection.query("SELECT * FROM db_version ORDER BY 1 LIMIT 1").first.map { row in
                 Dictionary(
                     row.columns.enumerated().map { ($1.lowercased(), row.text($0)) },
                     uniquingKeysWith: { first, _ in first })

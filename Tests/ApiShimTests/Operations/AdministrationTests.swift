@@ -40,25 +40,65 @@ import Testing
     }
 
     @Test func theVersionTellsTheDataOnlyWhereTheDatabaseKnowsIt() async throws {
-        try await OperationFixture.with { fixture in
+        try await OperationFixture.withOwnServer { fixture in
+            let session = try await DatabaseConnection(fixture.settings.database)
+            try await session.execute("SET GLOBAL time_zone = '+05:00'")
+            try FileManager.default.copyItem(
+                atPath: "\(AccountFixture.migrations)/007_db_version.sql",
+                toPath: "\(fixture.settings.migrations.directory)/007_db_version.sql")
             try await fixture.serving { client in
                 _ = try await client.readiness { try $0.value("database") as? String == "connected" }
                 let before = try await client.call(.get, "/api/version")
                 #expect(before.status == 200)
-                #expect(Set(try before.json.keys) == ["version", "commit", "title", "database"])
+                #expect(Set(try before.json.keys) == ["version", "commit", "title", "description", "database"])
                 #expect(try before.value("title") as? String == "SysNDD API")
                 #expect(try before.value("version") as? String == ToolVersion.current)
                 #expect(try before.value("database", "available") as? Bool == false)
                 #expect(try before.value("database", "version") is NSNull)
-                let session = try await DatabaseConnection(fixture.settings.database)
+                _ = try await Migrator(
+                    database: fixture.settings.database, directory: fixture.settings.migrations.directory
+                ).up()
+                try await session.execute("SET time_zone = '+00:00'")
                 try await session.execute(
-                    "CREATE TABLE db_version (id INT PRIMARY KEY, version VARCHAR(20), commit VARCHAR(40))")
-                try await session.execute("INSERT INTO db_version VALUES (2, '9.9', 'b'), (1, '1.2', 'abc')")
+                    "UPDATE db_version SET db_commit = 'abc', updated_at = '2026-03-01 03:00:00' WHERE id = 1")
                 let after = try await client.call(.get, "/api/version/")
                 #expect(try after.value("database", "available") as? Bool == true)
-                #expect(try after.value("database", "version") as? String == "1.2")
+                #expect(try after.value("database", "version") as? String == "1.0.0")
                 #expect(try after.value("database", "commit") as? String == "abc")
-                #expect(try after.value("database", "description") is NSNull)
+                #expect(try after.value("database", "description") as? String == "made by migration 007")
+                #expect(try after.value("database", "updated_at") as? String == "2026-03-01T03:00:00Z")
+                // So older databases name them.
+                try await session.execute(
+                    "ALTER TABLE db_version CHANGE db_version version VARCHAR(50), DROP COLUMN db_commit")
+                let older = try await client.call(.get, "/api/version")
+                #expect(try older.value("database", "version") as? String == "1.0.0")
+                #expect(try older.value("database", "commit") is NSNull)
+            }
+        }
+    }
+
+    /// Who calls over a proxy is written down with their own address; what anybody else says of that is not believed.
+    @Test(arguments: [true, false])
+    func theAuditAndTheLogTellWhereACallCameFrom(_ isTrusted: Bool) async throws {
+        try await OperationFixture.with { fixture in
+            var fixture = fixture
+            if isTrusted { fixture.settings.auth.trustedProxies = [try #require(IPNetwork("127.0.0.0/8"))] }
+            let token = try await fixture.token()
+            let lines = LogLines()
+            try await fixture.serving(loggingTo: lines.logger) { client in
+                let refused = try await client.call(
+                    .delete, "/api/backup/delete/missing.sql?secret=in-the-query", token: token,
+                    json: #"{"confirm": "DELETE", "secret": "in-the-body"}"#,
+                    headers: [.forwardedFor: "203.0.113.7, 192.0.2.1"])
+                #expect(refused.status == 404)
+                let audit = try await client.call(.get, "/api/admin/audit", token: token)
+                let row = try #require((audit.value("data") as? [[String: Any]])?.first)
+                let address = isTrusted ? "192.0.2.1" : "127.0.0.1"
+                #expect(row["address"] as? String == address)
+                let line = try #require(lines.all.first { $0.contains("/api/backup/delete/missing.sql") })
+                #expect(line.contains(" client=\(address) "))
+                #expect(line.contains(" status=404"))
+                #expect(!lines.all.contains { $0.contains("secret") || $0.contains("in-the-") })
             }
         }
     }
