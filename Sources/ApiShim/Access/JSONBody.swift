@@ -11,10 +11,17 @@ enum JSONBody {
     /// - Throws: `HTTPError`: 415 when it is not said to be JSON, 413 when it is longer than 64 KiB, 400 when it is not
     ///   what `type` wants.
     static func decode<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
-        guard isJSON(request.headers[.contentType]) else {
-            throw HTTPError(.unsupportedMediaType, message: "the body must be application/json")
-        }
+        try decode(type, try await read(request))
+    }
+
+    /// The same for routes whose body may be left out: nil then, also where a client has named the type of nothing.
+    static func decodeIfPresent<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value? {
+        guard request.headers[.contentType] != nil else { return nil }
         let bytes = try await read(request)
+        return bytes.readableBytes == 0 ? nil : try decode(type, bytes)
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: ByteBuffer) throws -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch {
@@ -22,13 +29,10 @@ enum JSONBody {
         }
     }
 
-    /// The same for routes whose body may be left out: nil then.
-    static func decodeIfPresent<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value? {
-        guard request.headers[.contentType] != nil else { return nil }
-        return try await decode(type, from: request)
-    }
-
     private static func read(_ request: Request) async throws -> ByteBuffer {
+        guard isJSON(request.headers[.contentType]) else {
+            throw HTTPError(.unsupportedMediaType, message: "the body must be application/json")
+        }
         let tooLong = HTTPError(.contentTooLarge, message: "the body is longer than \(maximumBytes) bytes")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBytes { throw tooLong }
         do {

@@ -21,7 +21,7 @@ import Testing
             try write("001_b.sql", "CREATE TABLE b (i INT); INSERT INTO b VALUES (1);", fixture)
             let token = try await fixture.token()
             try await fixture.serving { client in
-                for body in [nil, "{}", #"{"confirm": "migrate"}"#] {
+                for body in [nil, "", "{}", #"{"confirm": "migrate"}"#] {
                     let refused = try await client.call(.post, Self.path, token: token, json: body)
                     #expect(refused.status == 400)
                     #expect(refused.error == "CONFIRMATION_REQUIRED")

@@ -23,7 +23,7 @@ import Testing
             let holder = LeaseOwner(operation: "backup_restore", jobID: "6f9619ff-8b86-d011-b42d-00c04fc964ff")
             let long = String(repeating: "a", count: 300) + ".sql"
             let cases: [(body: String?, status: Int, code: String)] = [
-                (nil, 400, "MISSING_FILENAME"), ("{}", 400, "MISSING_FILENAME"),
+                (nil, 400, "MISSING_FILENAME"), ("", 400, "MISSING_FILENAME"), ("{}", 400, "MISSING_FILENAME"),
                 (#"{"confirm": "RESTORE"}"#, 400, "MISSING_FILENAME"), (Self.order(""), 400, "MISSING_FILENAME"),
                 (Self.order("../a.sql", nil), 400, "INVALID_FILENAME"),
                 (Self.order("/etc/passwd"), 400, "INVALID_FILENAME"), (Self.order(long), 400, "INVALID_FILENAME"),
@@ -92,6 +92,14 @@ import Testing
                 #expect(try kept.value("database") as? String == fixture.settings.database.database)
                 let item = try #require((kept.value("restores") as? [[String: Any]])?.first)
                 #expect(item["state"] as? String == "done")
+
+                let holder = LeaseOwner(operation: "backup_create", jobID: "6f9619ff-8b86-d011-b42d-00c04fc964ff")
+                let busy = try await Lease.with(fixture.settings.database, owner: holder) { _ in
+                    try await client.call(.post, "/api/backup/undo", token: token)
+                }
+                #expect(busy.status == 409)
+                #expect(busy.error == "BACKUP_IN_PROGRESS")
+                #expect(try busy.value("existing_job_id") as? String == holder.jobID)
 
                 let undone = try await client.job("/api/backup/undo", token: token)
                 #expect(try undone.value("status") as? String == "completed", "\(undone.text)")
