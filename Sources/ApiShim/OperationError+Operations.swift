@@ -8,13 +8,12 @@ extension OperationError {
         case let error as JobError: self.init(job: error)
         case let error as BackupFolderError:
             guard let status = Self.status(of: error.kind) else { return nil }
-            let code = error.kind == .busy ? "BACKUP_IN_PROGRESS" : error.code
-            let fields: [String: JSONScalar] = error.kind == .busy ? ["existing_job_id": .null] : [:]
-            self.init(status, code, Self.text(of: error.kind), fields: fields)
+            self.init(status, error.code, Self.text(of: error.kind))
         case let error as FreeSpaceError:
             self.init(.insufficientStorage, error.code, "the next backup does not fit into the backup folder")
         case let error as RestoreError: self.init(.conflict, error.code, error.message)
-        case let error as LeaseError: self.init(.serviceUnavailable, error.code, error.message)
+        case let error as LeaseError:
+            self.init(.serviceUnavailable, error.code, error.message, headers: [.retryAfter: "10"])
         default: return nil
         }
     }

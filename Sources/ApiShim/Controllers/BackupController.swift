@@ -41,7 +41,7 @@ struct BackupController: Sendable {
 
     private func download(_ request: Request, _ context: ShimContext) async throws -> Response {
         let name = try name(in: context)
-        let file = try await refusing { try BackupFolder(settings.backups.directory, creating: false).open(name) }
+        let file = try await refusing { try BackupFolder(settings.backups.directory, holding: name).open(name) }
         return BackupDownload(file).response(to: request)
     }
 
@@ -62,12 +62,7 @@ struct BackupController: Sendable {
             throw OperationError(.badRequest, "CANNOT_DELETE_SYMLINK", "\(name) is a link, not a backup")
         }
         try await Confirmation.read(request).require("DELETE")
-        let size = try await refusing {
-            let folder = try BackupFolder(settings.backups.directory, creating: false)
-            let size = try await folder.withLock(operation: "delete") { try folder.delete(name) }
-            try await BackupCatalog(folder: folder, readers: .files).updateLatest(of: settings.database.database)
-            return size
-        }
+        let size = try await refusing { try await maintenance.delete(name) }
         return try ShimJSON.response(
             Deleted(message: "\(name) was deleted", deletedFile: name.text, deletedSizeBytes: size))
     }

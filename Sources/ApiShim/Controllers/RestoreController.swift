@@ -21,7 +21,7 @@ struct RestoreController: Sendable {
         }
         let name = try BackupName(given: given)
         context.audit.subject = name.text
-        _ = try await refusing { try BackupFolder(settings.backups.directory, creating: false).open(name) }
+        _ = try await refusing { try BackupFolder(settings.backups.directory, holding: name).open(name) }
         try order.require("RESTORE")
         return try await JobAccepted.answer(context, about: name.text) { try await maintenance.restore(name, by: $0) }
     }

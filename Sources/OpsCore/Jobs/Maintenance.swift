@@ -44,7 +44,7 @@ public struct Maintenance: Sendable {
     /// Reads every byte of a backup. One that is damaged fails the job.
     /// - Throws: ``BackupFolderError`` for a file that is not there; the same as ``backUp(by:)``.
     public func verify(_ name: BackupName, by account: String) async throws -> Accepted {
-        let folder = try BackupFolder(settings.backups.directory, creating: false)
+        let folder = try BackupFolder(settings.backups.directory, holding: name)
         let size = try folder.open(name).entry.size
         return try await accept(.backupVerify, by: account, bytes: size) { job in
             job.report(JobProgress(step: "verification"))
@@ -56,10 +56,22 @@ public struct Maintenance: Sendable {
         }
     }
 
+    /// Removes a backup, at once.
+    /// - Returns: its size in bytes.
+    /// - Throws: ``JobError`` while another operation works in the folder; ``BackupFolderError``.
+    public func delete(_ name: BackupName) async throws -> Int {
+        let folder = try BackupFolder(settings.backups.directory, holding: name)
+        do {
+            return try await BackupCatalog(folder: folder, readers: .files).remove(name)
+        } catch let error as BackupFolderError where error.kind == .busy {
+            throw await holder().map(JobError.init(heldBy:)) ?? .folderBusy
+        }
+    }
+
     /// Restores the database from a backup of the folder.
     /// - Throws: ``BackupFolderError`` for a file that is not there; the same as ``backUp(by:)``.
     public func restore(_ name: BackupName, by account: String) async throws -> Accepted {
-        let folder = try BackupFolder(settings.backups.directory, creating: false)
+        let folder = try BackupFolder(settings.backups.directory, holding: name)
         let size = try folder.open(name).entry.size
         return try await accept(.backupRestore, by: account, bytes: size * 10) { [restore] job in
             try await folder.withLock(operation: "restore", wait: .seconds(5)) {
@@ -109,6 +121,13 @@ public struct Maintenance: Sendable {
         }
         let guess = Duration.seconds(1 + bytes / Self.bytesPerSecond)
         return Accepted(id: id, estimatedSeconds: max(1, Int((last ?? guess).components.seconds)))
+    }
+
+    /// Who has the lease; nil for nobody, and where that cannot be told.
+    private func holder() async -> LeaseHolder? {
+        try? await pool.withConnection { [settings] connection in
+            try await connection.run { try Lease.holder(in: settings.database.database, $0) }
+        }
     }
 
     /// What the server says that the tables hold.

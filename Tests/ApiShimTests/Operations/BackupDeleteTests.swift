@@ -41,7 +41,7 @@ import Testing
                     ("latest.db.sql.gz", nil, 400, "CANNOT_DELETE_SYMLINK"),
                     ("missing.sql", nil, 400, "CONFIRMATION_REQUIRED"),
                     ("a.sql", #"{"confirm": "delete"}"#, 400, "CONFIRMATION_REQUIRED"),
-                    ("a.sql", "{}", 400, "CONFIRMATION_REQUIRED"),
+                    ("a.sql", "{}", 400, "CONFIRMATION_REQUIRED"), ("a.sql", "", 400, "CONFIRMATION_REQUIRED"),
                     ("missing.sql", Self.confirmation, 404, "BACKUP_NOT_FOUND"),
                     ("link.sql", Self.confirmation, 400, "CANNOT_DELETE_SYMLINK"),
                 ]
@@ -52,6 +52,58 @@ import Testing
                     #expect(answer.error == code, "\(name)")
                 }
                 #expect(FileManager.default.fileExists(atPath: fixture.folder + "/a.sql"))
+            }
+        }
+    }
+
+    /// Links of other databases lie in the same folder.
+    @Test func everyLinkOfTheFolderFollows() async throws {
+        try await OperationFixture.with { fixture in
+            let token = try await fixture.token()
+            try await fixture.serving { client in
+                var names: [String] = []
+                for _ in 1...2 {
+                    let done = try await client.job("/api/backup/create", token: token)
+                    names.append(URL(filePath: try #require(done.value("result", "file") as? String)).lastPathComponent)
+                }
+                let link = "\(fixture.folder)/latest.\(fixture.settings.database.database).sql.gz"
+                let other = "\(fixture.folder)/latest.other.sql.gz"
+                try FileManager.default.createSymbolicLink(atPath: other, withDestinationPath: names[1])
+                func target(_ link: String) -> String? {
+                    try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+                }
+                #expect(target(link) == names[1])
+                let deleted = try await client.call(
+                    .delete, "/api/backup/delete/\(names[1])", token: token, json: Self.confirmation)
+                #expect(deleted.status == 200)
+                #expect(target(link) == names[0])
+                #expect(target(other) == nil, "it led to a file that is gone")
+            }
+        }
+    }
+
+    /// Nobody has made a backup yet, or the folder is not mounted.
+    @Test func aFolderThatIsNotThereHoldsNoBackup() async throws {
+        try await OperationFixture.with { fixture in
+            try FileManager.default.removeItem(atPath: fixture.folder)
+            let token = try await fixture.token()
+            let restore = #"{"filename": "a.sql", "confirm": "RESTORE"}"#
+            let calls: [(HTTPRequest.Method, String, String?, Int, String)] = [
+                (.get, "download/a.sql", nil, 404, "BACKUP_NOT_FOUND"),
+                (.delete, "delete/a.sql", nil, 400, "CONFIRMATION_REQUIRED"),
+                (.delete, "delete/a.sql", Self.confirmation, 404, "BACKUP_NOT_FOUND"),
+                (.post, "verify/a.sql", nil, 404, "BACKUP_NOT_FOUND"),
+                (.post, "restore", #"{"filename": "a.sql"}"#, 404, "BACKUP_NOT_FOUND"),
+                (.post, "restore", restore, 404, "BACKUP_NOT_FOUND"),
+            ]
+            try await fixture.serving { client in
+                for (method, path, body, status, code) in calls {
+                    let answer = try await client.call(method, "/api/backup/\(path)", token: token, json: body)
+                    #expect(answer.status == status, "\(method) \(path)")
+                    #expect(answer.error == code, "\(method) \(path)")
+                    #expect(!answer.text.contains(fixture.folder))
+                }
+                #expect(!FileManager.default.fileExists(atPath: fixture.folder))
             }
         }
     }
@@ -68,6 +120,17 @@ import Testing
                 #expect(answer.status == 409)
                 #expect(answer.error == "BACKUP_IN_PROGRESS")
                 #expect(try answer.value("existing_job_id") is NSNull)
+                // A job has the lease beside the lock, which tells what it is.
+                let holder = LeaseOwner(operation: "backup_restore", jobID: "6f9619ff-8b86-d011-b42d-00c04fc964ff")
+                let restoring = try await Lease.with(fixture.settings.database, owner: holder) { _ in
+                    try await folder.withLock(operation: "restore") {
+                        try await client.call(
+                            .delete, "/api/backup/delete/a.sql", token: token, json: Self.confirmation)
+                    }
+                }
+                #expect(restoring.status == 409)
+                #expect(restoring.error == "RESTORE_IN_PROGRESS")
+                #expect(try restoring.value("existing_job_id") as? String == holder.jobID)
                 #expect(FileManager.default.fileExists(atPath: fixture.folder + "/a.sql"))
             }
         }

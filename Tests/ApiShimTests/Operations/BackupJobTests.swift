@@ -92,6 +92,13 @@ import Testing
                 #expect(restoring.status == 409)
                 #expect(restoring.error == "RESTORE_IN_PROGRESS")
                 #expect(try restoring.value("existing_job_id") as? String == holder.jobID)
+                try fixture.write("a.sql")
+                let verifying = try await Lease.with(fixture.settings.database, owner: holder) { _ in
+                    try await client.call(.post, "/api/backup/verify/a.sql", token: token)
+                }
+                #expect(verifying.status == 409)
+                #expect(verifying.error == "RESTORE_IN_PROGRESS")
+                #expect(try verifying.value("existing_job_id") as? String == holder.jobID)
                 // One of the command line has no job.
                 let owner = LeaseOwner(operation: "backup")
                 let backingUp = try await Lease.with(fixture.settings.database, owner: owner) { _ in

@@ -284,6 +284,25 @@ import Testing
         }
     }
 
+    /// They may be as large as the disk, and what is asked here is asked before every backup and after every removal.
+    @Test func dumpsOfOtherToolsAreNotReadForWhatOnlyArchivesTell() async throws {
+        try await TestFolder.with(files: [Self.manual: "own db 7 end", "old.sql": "foreign 9"]) { path in
+            let read = Mutex(0)
+            let readers = BackupCatalogReaders(archive: Reads().readers.archive) { file in
+                read.withLock { $0 += 1 }
+                return try Reads().readers.foreign(file)
+            }
+            let catalog = BackupCatalog(folder: try BackupFolder(path), readers: readers)
+            try await catalog.noteCreated(try Self.file(Self.manual, in: catalog), dataBytes: 24)
+            #expect(try await catalog.lastRatio(of: "db") == 0.5)
+            #expect(try await catalog.updateLatest(of: "db")?.text == Self.manual)
+            _ = try await catalog.remove(try BackupFolder.name(Self.manual))
+            #expect(catalog.folder.latest(of: "db") == nil)
+            #expect(read.withLock { $0 } == 0)
+            #expect(try await catalog.list().map(\.tableCount) == [9], "it is read when it is listed")
+        }
+    }
+
     @Test func theLinkFollowsTheNewestCompleteBackup() async throws {
         let files = [
             Self.manual: "own db 7 end", Self.scheduled: "own db 8 end", "202602020100.db.sql.gz": "own db 9",

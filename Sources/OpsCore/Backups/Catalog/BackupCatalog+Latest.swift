@@ -4,14 +4,14 @@ extension BackupCatalog {
     /// - Returns: the backup that the link points to now.
     @discardableResult
     public func updateLatest(of database: String) async throws -> BackupName? {
-        try follow(database, in: try await list())
+        try follow(database, in: try await archives())
     }
 
     /// The same for every such link of the folder: to be called where backups of any database may have been removed.
     public func updateLatestLinks() async throws {
         let databases = try folder.latestDatabases()
         guard !databases.isEmpty else { return }
-        let records = try await list()
+        let records = try await archives()
         for database in databases { try follow(database, in: records) }
     }
 

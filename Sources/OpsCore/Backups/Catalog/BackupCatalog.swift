@@ -47,12 +47,20 @@ public struct BackupCatalog: Sendable {
     /// Size of the newest complete archive of a database that knows it, divided by the size of the data that it was made
     /// of; nil before the first one.
     public func lastRatio(of database: String) async throws -> Double? {
-        let records = try await list().filter { $0.database == database && $0.isComplete }
+        let records = try await archives().filter { $0.database == database && $0.isComplete }
         let items = try await BlockingCall.run { store.load().items }
         return records.lazy.compactMap { record -> Double? in
             guard let bytes = items[record.filename]?.facts?.dataBytes, bytes > 0 else { return nil }
             return Double(record.sizeBytes) / Double(bytes)
         }.first
+    }
+
+    /// Every backup, newest first, for what is asked of the toolkit's own: dumps of other tools tell no database, so they
+    /// are not read for it.
+    func archives() async throws -> [BackupRecord] {
+        struct NotRead: Error {}
+        let readers = BackupCatalogReaders(archive: readers.archive, foreign: { _ in throw NotRead() })
+        return try await BackupCatalog(folder: folder, readers: readers, remembers: remembers).list()
     }
 
     // MARK: - Blocking

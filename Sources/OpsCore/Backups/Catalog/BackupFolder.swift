@@ -23,6 +23,16 @@ public final class BackupFolder: Sendable {
         self.descriptor = descriptor
     }
 
+    /// Opens the folder for one of its files: a folder that is not there holds none.
+    /// - Throws: ``BackupFolderError``, with code `BACKUP_NOT_FOUND` for a missing folder.
+    public convenience init(_ path: String, holding name: BackupName) throws(BackupFolderError) {
+        do {
+            try self.init(path, creating: false)
+        } catch {
+            throw error.kind == .missingFolder ? .notFound(name, in: path) : error
+        }
+    }
+
     deinit { close(descriptor) }
 
     /// The name that `text` is.
