@@ -32,7 +32,12 @@ struct OperationError: Error {
 
     /// What an account operation says to its caller.
     init(_ error: AccountError) {
-        self.init(Self.status(of: error.kind), error.code, error.message)
+        self.init(Self.status(of: error.kind), error.code, error.message, headers: Self.headers(of: error.kind))
+    }
+
+    private static func headers(of kind: AccountError.Kind) -> HTTPFields {
+        if kind == .overloaded { return [.retryAfter: "5"] }
+        return status(of: kind) == .unauthorized ? ProblemMiddleware.challenge : [:]
     }
 
     private static func status(of kind: AccountError.Kind) -> HTTPResponse.Status {

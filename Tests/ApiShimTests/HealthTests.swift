@@ -99,15 +99,18 @@ import Testing
         }
     }
 
+    /// It is told before those that are pending behind it.
     @Test func aFileThatFailedIsAReasonAndInTheMetrics() async throws {
+        let files = ["000_a.sql": "INSERT INTO nowhere VALUES (1);", "001_b.sql": "DO 0;"]
         try await TestDatabase.with { database in
-            try await TestFolder.with(files: ["000_a.sql": "INSERT INTO nowhere VALUES (1);"]) { folder in
+            try await TestFolder.with(files: files) { folder in
                 await #expect(throws: MigrationRunError.self) {
                     try await Migrator(database: database, directory: folder).up()
                 }
                 try await ShimFixture(database: database, migrations: folder).application().test(.live) { client in
                     let answer = try await client.readiness { try $0.value("reason") as? String == "migration_error" }
                     #expect(answer.status == 503)
+                    #expect(try #require(answer.value("migrations", "pending") as? Int) >= 1)
                     let metrics = try await client.get("/metrics").text
                     #expect(metrics.contains("\nsysndd_ctl_migrations_failed 1\n"))
                 }
@@ -150,6 +153,7 @@ import Testing
                     }
                     _ = try await client.readiness { try $0.value("reason") as? String == "migrations_pending" }
                     #expect(try await client.get("/livez").text == "ok\n")
+                    #expect(try await client.get("/livez/?verbose").text == "ok\nprocess: ok\n")
                     #expect(try await client.get("/readyz").text == "not ready: migrations_pending\n")
                     #expect(try await client.get("/readyz?verbose").text.contains("migrations: 1 pending"))
                 }

@@ -36,7 +36,7 @@ struct HealthController: Sendable {
             router.get("\(path)", use: health)
             router.get("\(path)/ready", use: ready)
         }
-        router.get("/livez") { _, _ in Self.text("ok") }
+        router.get("/livez") { request, _ in Self.text(request.isVerbose ? "ok\nprocess: ok" : "ok") }
         router.get("/readyz", use: readyText)
     }
 
@@ -57,7 +57,7 @@ struct HealthController: Sendable {
         let state = monitor.state
         let isReady = state.reason == nil
         var lines = [isReady ? "ok" : "not ready: \(state.reason ?? "")"]
-        if request.uri.queryParameters["verbose"] != nil {
+        if request.isVerbose {
             lines += [
                 "database: \(state.isConnected ? "ok" : "failed")",
                 "migrations: \(state.migrations.map { "\($0.pending) pending, \($0.applied) applied" } ?? "unknown")",
@@ -72,4 +72,9 @@ struct HealthController: Sendable {
             status: status, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
     }
+}
+
+extension Request {
+    /// Whether a probe asks for the checks one by one.
+    fileprivate var isVerbose: Bool { uri.queryParameters["verbose"] != nil }
 }
