@@ -116,6 +116,21 @@ import Testing
         }
     }
 
+    /// Chat services show `text`; ntfy is told so by the query of its URL, which must arrive as it was given.
+    @Test func aTargetWithATemplateInItsURLGetsItUnchangedAndASentenceToShow() async throws {
+        try await BackupScope.with { scope in
+            try await withServer { server in
+                let target = "/topic?tpl=1&m=%7B%7B.text%7D%7D"
+                let tool = tool(scope, server, ["NOTIFY_WEBHOOK_URL": server.url(target)])
+                let made = try await tool.run("backup")
+                #expect(made.exitCode == 0, "\(made.errorOutput)")
+                #expect(server.requests.map(\.target) == [target])
+                let text = try #require(try notices(server).first?["text"] as? String)
+                #expect(text.contains(scope.database.database))
+            }
+        }
+    }
+
     @Test func theHeartbeatIsOfScheduledBackupsOnly() async throws {
         try await BackupScope.with { scope in
             try await withServer { server in
