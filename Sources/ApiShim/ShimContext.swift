@@ -7,10 +7,10 @@ struct ShimContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Stands in the log lines and in the answer, so that one leads to the other.
     let requestID: String
-    /// The address at the other end of the connection, which may be a proxy's; nil for a connection without one, and once it
-    /// is closed.
-    var peer: String? { channel.remoteAddress?.ipAddress }
-    private let channel: any Channel
+    /// The address at the other end of the connection, which may be a proxy's; nil for a connection without one.
+    var peer: String? { remote?.ipAddress }
+    /// Taken at once: the client may be gone when it is asked for.
+    private let remote: SocketAddress?
     /// Who asks; nil for a request without a token.
     var identity: AccessClaims?
     /// What the audit is told beside the request itself.
@@ -20,6 +20,6 @@ struct ShimContext: RequestContext {
         coreContext = .init(source: source)
         // A log handler that keeps no metadata has no id either.
         requestID = source.logger[metadataKey: "hb.request.id"].map(String.init(describing:)) ?? "\(RequestID())"
-        channel = source.channel
+        remote = source.channel.remoteAddress
     }
 }

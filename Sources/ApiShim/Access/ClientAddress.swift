@@ -47,7 +47,7 @@ struct ClientAddress: Hashable, Sendable {
 }
 
 extension ShimContext {
-    /// The address that a request comes from, as far as trusted proxies tell it; nil once the connection is closed.
+    /// The address that a request comes from, as far as trusted proxies tell it.
     func client(of request: Request, trusting proxies: [IPNetwork]) -> String? {
         let forwarded = request.headers[values: .forwardedFor].joined(separator: ",")
         return ClientAddress.hop(peer: peer, forwardedFor: forwarded, trusting: proxies)

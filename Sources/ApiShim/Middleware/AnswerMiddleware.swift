@@ -16,24 +16,21 @@ struct AnswerMiddleware: RouterMiddleware {
         _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        // The client may be gone when the answer is there.
-        let client = context.client(of: request, trusting: proxies)
         meter.began()
         do {
             var response = try await next(request, context)
             SecurityHeaders.add(to: &response.headers)
             response.headers.append(HTTPField(name: Self.requestID, value: context.requestID))
-            ended(request, context, client, response.status.code, since: start)
+            ended(request, context, response.status.code, since: start)
             return response
         } catch {
-            ended(request, context, client, HTTPResponse.Status.internalServerError.code, since: start)
+            ended(request, context, HTTPResponse.Status.internalServerError.code, since: start)
             throw error
         }
     }
 
     private func ended(
-        _ request: Request, _ context: ShimContext, _ client: String?, _ status: Int,
-        since start: ContinuousClock.Instant
+        _ request: Request, _ context: ShimContext, _ status: Int, since start: ContinuousClock.Instant
     ) {
         let route = context.endpointPath
         let time = ContinuousClock.now - start
@@ -44,7 +41,7 @@ struct AnswerMiddleware: RouterMiddleware {
             level: isProbe ? .debug : .info, "request",
             metadata: [
                 "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(status)",
-                "client": "\(client ?? "")", "ms": "\(time.milliseconds)",
+                "client": "\(context.client(of: request, trusting: proxies) ?? "")", "ms": "\(time.milliseconds)",
             ])
     }
 }

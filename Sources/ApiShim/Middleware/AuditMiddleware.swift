@@ -29,24 +29,22 @@ struct AuditMiddleware: RouterMiddleware {
         _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
     ) async throws -> Response {
         guard !Self.reading.contains(request.method) else { return try await next(request, context) }
-        // The client may be gone when the answer is there.
-        let address = context.client(of: request, trusting: proxies) ?? ""
         do {
             let response = try await next(request, context)
-            await note(request, context, address, response.status.code)
+            await note(request, context, response.status.code)
             return response
         } catch {
-            await note(request, context, address, ProblemMiddleware.status(of: error).code)
+            await note(request, context, ProblemMiddleware.status(of: error).code)
             throw error
         }
     }
 
-    private func note(_ request: Request, _ context: ShimContext, _ address: String, _ status: Int) async {
+    private func note(_ request: Request, _ context: ShimContext, _ status: Int) async {
         guard context.identity != nil || status < 300 else { return }
         let record = AuditRecord(
             account: context.identity?.userName ?? "", role: context.identity?.userRole.rawValue ?? "",
             action: "\(request.method) \(context.endpointPath ?? request.uri.path)", subject: context.audit.subject,
-            address: address, status: status, requestID: context.requestID)
+            address: context.client(of: request, trusting: proxies) ?? "", status: status, requestID: context.requestID)
         do {
             // In a task of its own: the client may have gone.
             try await Task { try await audit.write(record) }.value
