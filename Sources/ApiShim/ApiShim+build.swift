@@ -53,12 +53,14 @@ extension ApiShim {
         HealthController(monitor: monitor, conditions: conditions, pool: pool, startup: options.startup)
             .addRoutes(to: routes.anyone)
         VersionController(monitor: monitor, pool: pool).addRoutes(to: routes)
-        let collector = MetricsCollector(settings, monitor: monitor, conditions: conditions, pool: pool)
+        let listing = BackupListing()
+        let collector = MetricsCollector(
+            settings, monitor: monitor, conditions: conditions, pool: pool, listing: listing)
         MetricsController(collector: collector, meter: meter).addRoutes(to: routes)
         OpenAPIController().addRoutes(to: routes)
         AdminPageController().addRoutes(to: routes)
         let accounts = try await addAccounts(to: routes, settings, pool: pool, logger: options.logger)
-        let operations = addOperations(to: routes, options, pool: pool, audit: audit)
+        let operations = addOperations(to: routes, options, pool: pool, audit: audit, listing: listing)
         return (router, (monitor, [conditions] + accounts + operations))
     }
 

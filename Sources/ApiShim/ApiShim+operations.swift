@@ -5,7 +5,8 @@ import ServiceLifecycle
 extension ApiShim {
     /// The routes of backups, jobs and administration, and what has to run for them.
     static func addOperations(
-        to routes: ShimRoutes, _ options: Options, pool: DatabasePool, audit: AuditLog
+        to routes: ShimRoutes, _ options: Options, pool: DatabasePool, audit: AuditLog,
+        listing: BackupListing
     ) -> [any Service] {
         let settings = options.settings
         let notifier = Notifier(settings)
@@ -13,7 +14,7 @@ extension ApiShim {
             for problem in await notifier.tell(job) { logger.warning("\(problem)", metadata: ["job": "\(job.id)"]) }
         }
         let maintenance = Maintenance(settings: settings, runner: runner, pool: pool)
-        BackupController(settings: settings, maintenance: maintenance).addRoutes(to: routes)
+        BackupController(settings: settings, listing: listing, maintenance: maintenance).addRoutes(to: routes)
         RestoreController(settings: settings, maintenance: maintenance).addRoutes(to: routes)
         JobController(store: runner.store, pool: pool).addRoutes(to: routes)
         AdminController(settings: settings, audit: audit, maintenance: maintenance).addRoutes(to: routes)

@@ -12,6 +12,7 @@ struct BackupController: Sendable {
     }
 
     let settings: Settings
+    let listing: BackupListing
     let maintenance: Maintenance
 
     func addRoutes(to routes: ShimRoutes) {
@@ -29,8 +30,7 @@ struct BackupController: Sendable {
         let page = try BackupPage(request.uri.queryParameters)
         do {
             let folder = try BackupFolder(settings.backups.directory)
-            let records = try await BackupCatalog(folder: folder, readers: .files).list(readLimit: .seconds(5))
-            return try ShimJSON.response(page.answer(records))
+            return try ShimJSON.response(page.answer(try await listing.records(of: folder, within: .seconds(5))))
         } catch {
             context.logger.error("backups cannot be listed", metadata: ["error": "\(error)"])
             throw OperationError(

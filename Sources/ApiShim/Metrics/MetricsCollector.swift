@@ -10,15 +10,20 @@ actor MetricsCollector {
     private let monitor: ReadinessMonitor
     private let conditions: PostConditionMonitor
     private let pool: DatabasePool
+    private let listing: BackupListing
     private let start = Date()
     private var costly: (metrics: [Metric], at: ContinuousClock.Instant)?
     private var gathering: Task<[Metric], Never>?
 
-    init(_ settings: Settings, monitor: ReadinessMonitor, conditions: PostConditionMonitor, pool: DatabasePool) {
+    init(
+        _ settings: Settings, monitor: ReadinessMonitor, conditions: PostConditionMonitor, pool: DatabasePool,
+        listing: BackupListing
+    ) {
         self.settings = settings
         self.monitor = monitor
         self.conditions = conditions
         self.pool = pool
+        self.listing = listing
     }
 
     func metrics() async -> [Metric] {
@@ -43,8 +48,7 @@ actor MetricsCollector {
     private func backupMetrics() async -> [Metric] {
         do {
             let folder = try BackupFolder(settings.backups.directory, creating: false)
-            return BackupMetrics.metrics(
-                try await BackupCatalog(folder: folder, readers: .files).list(readLimit: .seconds(1)))
+            return BackupMetrics.metrics(try await listing.records(of: folder, within: .seconds(1)))
         } catch {
             return [BackupMetrics.readable(false)]
         }

@@ -300,6 +300,34 @@ import Testing
             #expect(catalog.folder.latest(of: "db") == nil)
             #expect(read.withLock { $0 } == 0)
             #expect(try await catalog.list().map(\.tableCount) == [9], "it is read when it is listed")
+            // One whose name tells the database is followed, so it is read.
+            try Self.write("foreign 8", "\(path)/\(Self.scheduled)")
+            #expect(try await catalog.updateLatest(of: "db")?.text == Self.scheduled)
+        }
+    }
+
+    /// Whoever asks meanwhile is answered, and no second reader begins.
+    @Test func aLargeDumpIsReadOnceWhileItIsListedAsNotRead() async throws {
+        let files = [Self.manual: "own db 7 end", "small.sql": "foreign 3", "large.sql": "foreign, and larger, 9"]
+        try await TestFolder.with(files: files) { path in
+            let read = Mutex(0)
+            let gate = DispatchSemaphore(value: 0)
+            let readers = BackupCatalogReaders(archive: Reads().readers.archive) { file in
+                if file.entry.name.text == "large.sql" {
+                    read.withLock { $0 += 1 }
+                    gate.wait()
+                }
+                return try Reads().readers.foreign(file)
+            }
+            let listing = BackupListing(readers: readers, largest: 12)
+            let folder = try BackupFolder(path)
+            for _ in 1...2 {
+                let records = try await listing.records(of: folder, within: .seconds(60))
+                #expect(records.filter { !$0.isRead }.map(\.filename) == ["large.sql"])
+            }
+            gate.signal()
+            try await eventually { try await listing.records(of: folder, within: .seconds(60)).allSatisfy(\.isRead) }
+            #expect(read.withLock { $0 } == 1)
         }
     }
 

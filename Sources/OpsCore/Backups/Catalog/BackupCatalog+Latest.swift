@@ -4,14 +4,14 @@ extension BackupCatalog {
     /// - Returns: the backup that the link points to now.
     @discardableResult
     public func updateLatest(of database: String) async throws -> BackupName? {
-        try follow(database, in: try await archives())
+        try follow(database, in: try await candidates())
     }
 
     /// The same for every such link of the folder: to be called where backups of any database may have been removed.
     public func updateLatestLinks() async throws {
         let databases = try folder.latestDatabases()
         guard !databases.isEmpty else { return }
-        let records = try await archives()
+        let records = try await candidates()
         for database in databases { try follow(database, in: records) }
     }
 
@@ -25,6 +25,9 @@ extension BackupCatalog {
             return size
         }
     }
+
+    /// All backups; a dump of another tool is only read where its name tells a database, as no other can be followed.
+    private func candidates() async throws -> [BackupRecord] { try await list { $0.name.database != nil } }
 
     /// - Parameter records: newest first.
     @discardableResult

@@ -30,6 +30,19 @@ public struct BackupCatalog: Sendable {
         }
     }
 
+    /// The same, but dumps of other tools that were not read before are only read where a condition holds.
+    func list(
+        readLimit: Duration? = nil, dumpsWhere isWanted: @escaping @Sendable (BackupFolder.Entry) -> Bool
+    ) async throws -> [BackupRecord] {
+        struct NotWanted: Error {}
+        let chosen = BackupCatalogReaders(archive: readers.archive) { [readers] file in
+            guard isWanted(file.entry) else { throw NotWanted() }
+            return try readers.foreign(file)
+        }
+        return try await BackupCatalog(folder: folder, readers: chosen, remembers: remembers)
+            .list(readLimit: readLimit)
+    }
+
     /// One backup.
     /// - Throws: ``BackupFolderError`` with code `BACKUP_NOT_FOUND`.
     public func record(_ name: BackupName) async throws -> BackupRecord {
@@ -47,20 +60,12 @@ public struct BackupCatalog: Sendable {
     /// Size of the newest complete archive of a database that knows it, divided by the size of the data that it was made
     /// of; nil before the first one.
     public func lastRatio(of database: String) async throws -> Double? {
-        let records = try await archives().filter { $0.database == database && $0.isComplete }
+        let records = try await list { _ in false }.filter { $0.database == database && $0.isComplete }
         let items = try await BlockingCall.run { store.load().items }
         return records.lazy.compactMap { record -> Double? in
             guard let bytes = items[record.filename]?.facts?.dataBytes, bytes > 0 else { return nil }
             return Double(record.sizeBytes) / Double(bytes)
         }.first
-    }
-
-    /// Every backup, newest first, for what is asked of the toolkit's own: dumps of other tools tell no database, so they
-    /// are not read for it.
-    func archives() async throws -> [BackupRecord] {
-        struct NotRead: Error {}
-        let readers = BackupCatalogReaders(archive: readers.archive, foreign: { _ in throw NotRead() })
-        return try await BackupCatalog(folder: folder, readers: readers, remembers: remembers).list()
     }
 
     // MARK: - Blocking
