@@ -23,6 +23,8 @@ async function act(work) {
 
 /** Draws everything anew; quietly when nobody asked for it. */
 async function load(isQuiet = false) {
+  // A mail server that does not answer takes its time.
+  mail.load();
   const results = await Promise.allSettled([jobs.load(), backups.load(act), backups.loadKept(), migrations.load(isQuiet), state.health()]);
   const failed = results.find((result) => result.status === "rejected");
   if (failed && session.claims && !isQuiet) notice(failed.reason.message);
