@@ -14,6 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// How long a start with --auto-migrate waits for a database that starts at the same time.
     private static let databaseWait = Duration.seconds(60)
+    /// How long it waits for another replica, or a backup, to end its work.
+    private static let lockTimeout = Duration.seconds(3600)
 
     @OptionGroup var migrations: MigrationsOptions
     @OptionGroup var settings: SettingsOptions
@@ -78,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
             .migrate, note: { logger.warning("\($0)") },
             summary: { $0.totalApplied > 0 ? "\($0.totalApplied) files applied" : nil }
         ) {
-            try await migrator.up { logger.notice("\($0.text)") }
+            try await migrator.up(MigrationOptions(lockTimeout: Self.lockTimeout)) { logger.notice("\($0.text)") }
         }
     }
 }

@@ -4,6 +4,8 @@ import Foundation
 public struct Migrator: Sendable {
     /// Told while a run goes on.
     public enum Event: Sendable {
+        /// Others are at work, and their end is waited for.
+        case waiting(for: String, limit: Duration)
         /// A file that was applied under another name has its new name in the ledger.
         case renamed(from: String, to: String)
         /// So many rows of the ledger had no checksum and have got that of their files.
@@ -101,7 +103,10 @@ public struct Migrator: Sendable {
         }
         let scripts = try await connection.run { try Self.scripts(of: plan, $0) }
         let timeout = options.lockTimeout
-        return try await MigrationLock.with(database, work: connection, timeout: timeout, under: lease) { lock in
+        return try await MigrationLock.with(
+            database, work: connection, timeout: timeout, under: lease,
+            waiting: { report(.waiting(for: $0, limit: timeout)) }
+        ) { lock in
             // Another run may have applied them while this one waited.
             let (survey, plan) = try await connection.run { try checkedPlan(set, options, $0) }
             let pending = try await connection.run { try Self.scripts(of: plan, known: scripts, $0) }

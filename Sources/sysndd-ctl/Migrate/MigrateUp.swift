@@ -62,6 +62,8 @@ extension Migrator.Event {
     /// One line about what is going on.
     var text: String {
         switch self {
+        case .waiting(let holder, let limit):
+            "waiting, at most \(limit.components.seconds) s, for \(holder)"
         case .renamed(let old, let new): "renamed: \(old) is \(new) now"
         case .adopted(let count):
             "adopted: \(count) row\(count == 1 ? "" : "s") without a checksum got that of the file"

@@ -35,6 +35,44 @@ import Testing
         }
     }
 
+    /// As replicas that are started together do while one of them migrates, or a backup runs.
+    @Test func twoThatMigrateWaitForWhoIsAtWorkAndServeThen() async throws {
+        try await TestDatabase.with { database in
+            try await TestFolder.with(files: Self.files) { folder in
+                let ports = [try FreePort.find(), try FreePort.find()]
+                let log: @Sendable (UInt16) -> String = { port in
+                    (try? String(contentsOfFile: "\(folder)/\(port).log", encoding: .utf8)) ?? ""
+                }
+                let tool = Tool(database: database, folder: folder)
+                async let released: Void = Lease.with(database, owner: LeaseOwner(operation: "backup")) { _ in
+                    try await eventually {
+                        ports.allSatisfy { log($0).contains("waiting, at most 3600 s, for ") }
+                    }
+                    for port in ports { #expect(await LocalHTTP.status(of: "/livez", port: port) == nil) }
+                }
+                let session = try await DatabaseConnection(database)
+                try await eventually {
+                    try await session.run { try Lease.holder(in: database.database, $0) } != nil
+                }
+                let codes = try await withThrowingTaskGroup(of: Int32?.self) { group in
+                    for port in ports {
+                        let command = "exec \(Tool.path) serve --port \(port) --dir . --auto-migrate 2>\(port).log"
+                        group.addTask {
+                            try await tool.run(program: "/bin/sh", ["-c", command]) { pid in
+                                try await eventually { await LocalHTTP.status(of: "/readyz", port: port) == 200 }
+                                kill(pid, SIGTERM)
+                            }.exitCode
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                try await released
+                #expect(codes == [0, 0])
+                #expect(ports.count { log($0).contains("001_b.sql") } == 1)
+            }
+        }
+    }
+
     @Test func withoutTheFlagNothingIsMigratedAndReadinessSaysSo() async throws {
         try await TestDatabase.with { database in
             try await TestFolder.with(files: Self.files) { folder in

@@ -15,9 +15,11 @@ struct MigrationLock: Sendable {
     /// - Parameters:
     ///   - timeout: how long to wait for others, in all.
     ///   - lease: one that the caller has already and keeps; nil to take it here.
+    ///   - waiting: told with what others are doing when the waiting for them begins.
     /// - Throws: ``MigrationLockError`` or ``LeaseError`` when others are at work; what `body` throws.
     static func with<Value: Sendable>(
         _ settings: DatabaseSettings, work: DatabaseConnection, timeout: Duration, under lease: Lease? = nil,
+        waiting: @escaping @Sendable (String) -> Void = { _ in },
         _ body: @escaping @Sendable (MigrationLock) async throws -> Value
     ) async throws -> Value {
         let end = ContinuousClock.now + timeout
@@ -26,7 +28,7 @@ struct MigrationLock: Sendable {
             try session.execute("SET SESSION wait_timeout = 2147483, lock_wait_timeout = 60")
             try session.setBatching(true)
             if try !ServerInfo(asking: session).isGalera {
-                _ = try ServerLock.take(for: settings.database, until: end, waited: timeout, session)
+                _ = try ServerLock.take(for: settings.database, until: end, waited: timeout, waiting: waiting, session)
             }
             let server = try LeaseServer(asking: session)
             return "\(server.node)/\(server.started)"
@@ -38,7 +40,8 @@ struct MigrationLock: Sendable {
         }
         if let lease { return try await locked(lease) }
         let left = max(.zero, ContinuousClock.now.duration(to: end))
-        return try await Lease.with(settings, owner: LeaseOwner(operation: "migrate"), wait: left, locked)
+        return try await Lease.with(
+            settings, owner: LeaseOwner(operation: "migrate"), wait: left, waiting: { waiting("\($0)") }, locked)
     }
 
     /// Runs `body` in a transaction of the journal's session that is committed only under the lease.

@@ -11,10 +11,10 @@ enum ServerLock {
     /// - Returns: false when another database's run holds it.
     /// - Throws: ``MigrationLockError`` when it is held for longer than `timeout`.
     static func take(
-        for database: String, until end: ContinuousClock.Instant, waited: Duration, _ session: MariaDBHandle
-    )
-        throws -> Bool
-    {
+        for database: String, until end: ContinuousClock.Instant, waited: Duration,
+        waiting: (String) -> Void = { _ in }, _ session: MariaDBHandle
+    ) throws -> Bool {
+        var isFirst = true
         while true {
             try Task.checkCancellation()
             let left = max(0, Int(ContinuousClock.now.duration(to: end).components.seconds))
@@ -22,6 +22,8 @@ enum ServerLock {
             let holder = try Holder(reading: session)
             if let other = holder?.database, other != database { return false }
             guard left > 0 || holder == nil else { throw MigrationLockError(waited: waited, holder: holder) }
+            if isFirst, let holder { waiting("\(holder)") }
+            isFirst = false
         }
     }
 
