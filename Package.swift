@@ -43,6 +43,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
@@ -89,7 +90,10 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: strict
         ),
-        .testTarget(name: "OpsCoreTests", dependencies: ["OpsCore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "OpsCoreTests",
+            dependencies: ["OpsCore", "TestSupport", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         .testTarget(name: "DevStackTests", dependencies: ["DevStack", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ApiShimTests",

@@ -127,22 +127,31 @@ extension SecurityChecks {
             /// `path (644)`
             var open: [String]
             var inGit: [String]
+            /// In a repository, and no git is here to ask.
+            var unasked: [String] = []
         }
 
         static func observe(_ context: PreflightContext) async throws -> Observation {
             let settings = context.options.settings
             let paths = ([settings.envFile] + settings.secretFiles).uniqued()
-            return try await BlockingCall.run {
-                let files = paths.compactMap { path in
+            let files = try await BlockingCall.run {
+                paths.compactMap { path in
                     var information = stat()
                     return stat(path, &information) == 0 ? (path, information.st_mode) : nil
                 }
-                guard !files.isEmpty else { throw CheckSkipped("no .env and no secret files") }
-                let open = files.filter { $1 & 0o077 != 0 && !isMounted($0) }
-                return Observation(
-                    count: files.count, open: open.map { "\($0) (\(String($1 & 0o777, radix: 8)))" },
-                    inGit: try files.map(\.0).filter(GitIndex.contains))
             }
+            guard !files.isEmpty else { throw CheckSkipped("no .env and no secret files") }
+            let open = files.filter { $1 & 0o077 != 0 && !isMounted($0) }
+            var observed = Observation(
+                count: files.count, open: open.map { "\($0) (\(String($1 & 0o777, radix: 8)))" }, inGit: [])
+            for (path, _) in files {
+                switch try await GitRepository.tracks(path) {
+                case true?: observed.inGit.append(path)
+                case false?: break
+                case nil: observed.unasked.append(path)
+                }
+            }
+            return observed
         }
 
         /// Containers mount secrets there, with a mode that the container does not choose.
@@ -166,8 +175,14 @@ extension SecurityChecks {
                         remedy: "git rm --cached " + observed.inGit.map { "'\($0)'" }.joined(separator: " ")
                             + " # then change every secret in them, because the history keeps the old ones"))
             }
-            return .worst(
-                of: findings, otherwise: "\(observed.count) files, all private", expected: "0600, and in no repository")
+            let expected = "0600, and in no repository"
+            if findings.isEmpty, !observed.unasked.isEmpty {
+                return CheckVerdict(
+                    .skip,
+                    "\(observed.count) files, all private; there is no git here to ask whether the repository has "
+                        + DatabaseChecks.list(observed.unasked), expected: expected)
+            }
+            return .worst(of: findings, otherwise: "\(observed.count) files, all private", expected: expected)
         }
     }
 
