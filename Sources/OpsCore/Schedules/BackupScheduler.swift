@@ -11,6 +11,8 @@ public actor BackupScheduler {
 
     /// Longest time between two looks: what others did is not told, and another operation may be in the way.
     private static let pause = Duration.seconds(30)
+    /// By how much the clock of who named a backup may be ahead of the server's.
+    private static let skew = 3600.0
     /// How many of its latest jobs are looked at; more than one point of the schedule has.
     private static let looked = 10
 
@@ -98,7 +100,7 @@ public actor BackupScheduler {
         let moment = time(now)
         let first = baseline ?? moment
         baseline = first
-        let attempts = jobs.map(attempt) + [newestBackup()].compactMap(\.self)
+        let attempts = jobs.map(attempt) + [newestBackup(until: moment + Self.skew)].compactMap(\.self)
         // Something was done once, so there was a schedule, and what it missed since is known.
         let known = attempts.isEmpty ? first : .distantPast
         return (
@@ -112,12 +114,13 @@ public actor BackupScheduler {
             wasStopped: job.failure?.code == Job.Failure.shutDown.code)
     }
 
-    /// Somebody else's scheduled backup, a timer's for example, counts as one of this schedule.
-    private func newestBackup() -> ScheduleDecision.Attempt? {
+    /// Somebody else's scheduled backup, a timer's for example, counts as one of this schedule. One that is dated later than
+    /// that was named by a wrong clock, and says nothing.
+    private func newestBackup(until end: Date) -> ScheduleDecision.Attempt? {
         guard let folder = try? BackupFolder(settings.backups.directory, creating: false),
             let newest = try? folder.entries().map(\.name)
                 .filter({ $0.kind == .scheduled && $0.database == settings.database.database })
-                .compactMap(\.date).max()
+                .compactMap(\.date).filter({ $0 <= end }).max()
         else { return nil }
         return ScheduleDecision.Attempt(began: newest, ended: newest, hasSucceeded: true)
     }

@@ -65,6 +65,26 @@ import Testing
         }
     }
 
+    /// Somebody's clock was wrong when that file was named; nights go on coming.
+    @Test func aFileOfAFarFutureStopsNoSchedule() async throws {
+        try await TestDatabase.with { database in
+            let name = "203611290300.\(database.database).sql.gz"
+            _ = try #require(BackupName(name)?.date)
+            try await TestFolder.with(files: [name: ""]) { folder in
+                let ran = Tally()
+                let (scheduler, _) = try scheduler(
+                    settings(database, folder), from: try await serverTime(database)
+                ) { _ in
+                    ran.add()
+                    return ["file": "none"]
+                }
+                let running = Task { await scheduler.run() }
+                defer { running.cancel() }
+                try await eventually(within: .seconds(120)) { ran.count == 1 }
+            }
+        }
+    }
+
     /// A failed run is tried again 5 and 15 minutes later by whoever is there, and no more before the next point.
     @Test func aFailureIsTriedAgainAfterAPause() async throws {
         try await TestDatabase.with { database in
