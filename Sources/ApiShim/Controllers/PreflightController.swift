@@ -15,7 +15,7 @@ struct PreflightController: Sendable {
     private func report(_ request: Request, _: ShimContext) async throws -> Response {
         let only = request.uri.queryParameters["only"]?.split(separator: ",").map(String.init) ?? []
         do {
-            return try ShimJSON.response(try await runs.report(CheckSelection(only: only)))
+            return try ShimJSON.response(try await runs.report(.quick(only: only)))
         } catch let error as PreflightError {
             throw OperationError(.badRequest, error.code, error.message)
         }

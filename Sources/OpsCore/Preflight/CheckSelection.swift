@@ -4,10 +4,23 @@ public struct CheckSelection: Sendable, Equatable {
     public var only: [String]
     /// All but these; they are shown as skipped.
     public var skip: [String]
+    /// Why, as the report tells.
+    public var skipReason: String
 
-    public init(only: [String] = [], skip: [String] = []) {
+    public init(only: [String] = [], skip: [String] = [], skipReason: String = "left out with --skip") {
         self.only = only
         self.skip = skip
+        self.skipReason = skipReason
+    }
+
+    /// Without what reads the newest backup from end to end, unless that is asked for by its own id: for a caller that
+    /// cannot wait for minutes.
+    public static func quick(only: [String]) -> CheckSelection {
+        let long = BackupChecks.Checksums.id
+        guard !only.contains(where: { $0.uppercased() == long }) else { return CheckSelection(only: only) }
+        return CheckSelection(
+            only: only, skip: [long],
+            skipReason: "may take minutes: ask for \(long) by its name, or run sysndd-ctl preflight")
     }
 
     /// - Throws: ``PreflightError`` for a name that no check and no group has: a misspelt name must not pass.

@@ -20,7 +20,7 @@ public struct Preflight: Sendable {
             for (position, check) in chosen.enumerated() {
                 group.addTask {
                     guard !selection.leavesOut(check) else {
-                        let verdict = CheckVerdict(.skip, "left out with --skip", expected: "")
+                        let verdict = CheckVerdict(.skip, selection.skipReason, expected: "")
                         return (position, CheckResult(check, verdict, ms: 0))
                     }
                     return (position, await CheckRun(check, context).result())

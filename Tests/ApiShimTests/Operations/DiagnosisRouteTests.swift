@@ -66,6 +66,10 @@ import Testing
                     #expect(["pass", "warn", "fail"].contains(budget["status"] as? String))
                     #expect((budget["observed"] as? String)?.contains("max_connections") == true)
                     #expect(!answer.text.contains("a key of the tests"))
+                    // It would read the newest backup from end to end.
+                    let long = try #require(checks.first { $0["id"] as? String == "BAK-202" })
+                    #expect(long["status"] as? String == "skip")
+                    #expect((long["observed"] as? String)?.contains("ask for BAK-202 by its name") == true)
                 }
             }
         }
@@ -79,6 +83,14 @@ import Testing
                 let some = try await client.call(.get, path + "DB-030,mig-108", token: token)
                 let checks = try #require(some.value("checks") as? [[String: Any]])
                 #expect(checks.map { $0["id"] as? String } == ["DB-030", "MIG-108"])
+                func reason(_ only: String) async throws -> String? {
+                    let answer = try await client.call(.get, path + only, token: token)
+                    let checks = try #require(answer.value("checks") as? [[String: Any]])
+                    return checks.first { $0["id"] as? String == "BAK-202" }?["observed"] as? String
+                }
+                #expect(try await reason("BAK")?.contains("ask for BAK-202") == true)
+                // Asked for, it looks: there is no backup.
+                #expect(try await reason("bak-202")?.contains("BAK-201") == true)
                 let unknown = try await client.call(.get, path + "DB-030,NO-1", token: token)
                 #expect(unknown.status == 400)
                 #expect(unknown.error == "CHECK_UNKNOWN")
