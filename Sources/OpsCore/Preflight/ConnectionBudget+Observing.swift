@@ -1,4 +1,7 @@
 extension ConnectionBudget {
+    /// Of a service that tells none.
+    static let defaultPool = PoolSettings().maximumConnections
+
     /// What SysNDD's own compose file sets up, where no compose file can be read.
     /// - Parameter pool: DB_POOL_SIZE, and where it was set.
     static func defaultServices(pool: (size: Int, source: String)) -> [Term] {
@@ -10,6 +13,11 @@ extension ConnectionBudget {
             Term("sidecar-1", pool: 1, source: origin), Term("sidecar-2", pool: 1, source: origin),
             Term("sidecar-3", pool: 1, source: origin),
         ]
+    }
+
+    /// Replicas of the shim in a compose file; one where it has none, as it may run beside those services.
+    static func shims(of file: ComposeFile) -> Int {
+        max(1, file.services.filter(\.isShim).reduce(0) { $0 + $1.replicas })
     }
 
     /// The services of a compose file that use the database.
@@ -37,7 +45,8 @@ extension DatabaseChecks {
         static func observe(_ context: PreflightContext) async throws -> ConnectionBudget {
             let pool = context.settings.pool.maximumConnections
             let compose = try ComposeFile(context)
-            var services = compose.map { ConnectionBudget.services(of: $0, defaultPool: 5) } ?? []
+            var services =
+                compose.map { ConnectionBudget.services(of: $0, defaultPool: ConnectionBudget.defaultPool) } ?? []
             if services.isEmpty {
                 services = ConnectionBudget.defaultServices(pool: (pool, context.source(.poolSize)))
             }
@@ -46,7 +55,8 @@ extension DatabaseChecks {
             }
             let jobs = ConnectionBudget.Term(
                 "backup", pool: Backup.defaultJobs, source: "jobs of a backup on the cores of this machine")
-            return ConnectionBudget(services: services, backupJobs: jobs, maximum: maximum)
+            return ConnectionBudget(
+                services: services, shims: compose.map(ConnectionBudget.shims) ?? 1, backupJobs: jobs, maximum: maximum)
         }
 
         static func judge(_ observed: ConnectionBudget) -> CheckVerdict {

@@ -31,12 +31,13 @@ public struct ConnectionBudget: Codable, Sendable, Equatable {
 
     /// - Parameters:
     ///   - services: each with its pool.
+    ///   - shims: replicas of the shim among them.
     ///   - backupJobs: connections that a backup reads with.
-    public init(services: [Term], backupJobs: Term, maximum: Int) {
+    public init(services: [Term], shims: Int = 1, backupJobs: Term, maximum: Int) {
         let own = [
             backupJobs,
-            Term("migrate", pool: 2, source: "fixed: lock and work"),
-            Term("shim", pool: 2, source: "fixed: readiness and lease"),
+            Term("migrate", pool: 2, source: "fixed: lock and work, of any job"),
+            Term("shim", replicas: shims, pool: 2, source: "fixed: readiness and post-conditions, outside the pool"),
             Term("monitoring", pool: 3, source: "fixed: preflight, exporter, an operator"),
         ]
         let sum = (services + own).reduce(0) { $0 + $1.connections }

@@ -40,6 +40,16 @@ import Testing
                     #expect(try healthy.json()["status"] as? String == "ready")
                     let other = self.support(database, port, ["DB_POOL_SIZE": "9"])
                     #expect(try await other.status("API-603") == .fail)
+                    // With a compose file, what that says counts.
+                    for (size, status) in [("5", CheckStatus.pass), ("6", .fail)] {
+                        let path = "\(folder)/\(size).yml"
+                        let services = "services: {shim: {image: shim, environment: {DB_POOL_SIZE: \(size)}}}"
+                        try Data(services.utf8).write(to: URL(filePath: path))
+                        var composed = other
+                        composed.compose = path
+                        let result = try await composed.run("API-603")
+                        #expect(result.status == status && result.observed.contains("\(size) (\(path))"), "\(result)")
+                    }
                     kill(pid, SIGTERM)
                 }
                 #expect(serving.exitCode == 0)

@@ -22,6 +22,26 @@ import Testing
         #expect(budget.status == .pass)
     }
 
+    @Test func everyReplicaOfTheShimHasTwoSessionsOutsideItsPool() throws {
+        func need(_ shims: Int) -> Int {
+            ConnectionBudget(
+                services: [.init("a", pool: 20, source: "test")], shims: shims, backupJobs: Self.backup, maximum: 100
+            ).need
+        }
+        // 20 + backup 2 + migrate 2 + monitoring 3 = 27, the shims, and a fifth, rounded up.
+        #expect(need(1) == 29 + 6)
+        #expect(need(4) == 35 + 7)
+        func shims(_ services: String) throws -> Int {
+            ConnectionBudget.shims(
+                of: try ComposeFile(parsing: "services: {\(services)}", path: "compose.yml", variables: [:]))
+        }
+        #expect(try shims("a: {image: nginx}") == 1)
+        #expect(try shims("a: {image: 'host:5000/ops/sysndd-ctl:1', deploy: {replicas: 3}}") == 3)
+        #expect(try shims("a: {image: 'sysndd-ctl@sha256:0', command: [serve], scale: 2}, b: {image: sysndd-ctl}") == 3)
+        #expect(try shims("a: {image: 'sysndd-ctl:1', command: [backup, create], scale: 5}") == 1)
+        #expect(try shims("a: {image: 'not-sysndd-ctl:1', scale: 5}") == 1)
+    }
+
     @Test func headroomIsAtLeastFiveAndRoundsUp() {
         #expect(budget(1, maximum: 100).terms.last?.connections == 5)  // a fifth of 10 is 2
         #expect(budget(17, maximum: 100).terms.last?.connections == 6)  // a fifth of 26 is 5.2

@@ -88,15 +88,16 @@ import Testing
     }
 
     @Test func shimFiguresAreJudged() {
-        func pool(_ size: Int, _ active: Int, configured: Int = 5) -> CheckStatus {
+        func pool(_ size: Int, _ active: Int, configured: [Int] = [5]) -> CheckStatus {
             ShimChecks.Pool.judge(
                 .init(
-                    configured: configured, source: "default", pool: .init(maxSize: size, active: active, total: size))
+                    counted: configured, source: "default", pool: .init(maxSize: size, active: active, total: size))
             ).status
         }
         #expect(pool(5, 1) == .pass)
         #expect(pool(5, 5) == .warn)
         #expect(pool(10, 1) == .fail)
+        #expect(pool(10, 1, configured: [0, 10]) == .pass)
         func workers(_ answered: Int, _ slowest: Int) -> CheckStatus {
             ShimChecks.Workers.judge(.init(asked: 4, answered: answered, slowest: slowest)).status
         }

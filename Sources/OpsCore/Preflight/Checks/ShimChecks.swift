@@ -126,7 +126,8 @@ enum ShimChecks {
         static let title = "the shim's pool is as large as the connection budget says"
 
         struct Observation: Sendable {
-            var configured: Int
+            /// What the budget counts: of several services, any of these.
+            var counted: [Int]
             var source: String
             var pool: Readiness.Pool
         }
@@ -137,23 +138,32 @@ enum ShimChecks {
                 guard let body = try await readiness(probe).body else {
                     throw CheckNotPossible("\(probe.place) does not tell of its pool", remedy: "is it a shim?")
                 }
-                return Observation(
-                    configured: context.settings.pool.maximumConnections, source: context.source(.poolSize),
-                    pool: body.pool)
+                let (counted, source) = try counted(context)
+                return Observation(counted: counted, source: source, pool: body.pool)
             } catch let failure as HTTPProbe.Failure {
                 throw CheckNotPossible(failure.reason, remedy: "sysndd-ctl preflight --only API-601 --url …")
             }
         }
 
+        /// The pools of the compose file, as DB-030 reads it; without one, that of the settings.
+        private static func counted(_ context: PreflightContext) throws -> ([Int], String) {
+            if let file = try ComposeFile(context) {
+                let pools = ConnectionBudget.services(of: file, defaultPool: ConnectionBudget.defaultPool).map(\.pool)
+                if !pools.isEmpty { return (Set(pools).sorted(), file.path) }
+            }
+            return ([context.settings.pool.maximumConnections], "DB_POOL_SIZE, \(context.source(.poolSize))")
+        }
+
         static func judge(_ observed: Observation) -> CheckVerdict {
             let pool = observed.pool
+            let counted = observed.counted.map(String.init).joined(separator: ", ")
             let text =
-                "a pool of \(pool.maxSize), \(pool.active) in use; DB_POOL_SIZE = \(observed.configured) "
-                + "(\(observed.source))"
+                "a pool of \(pool.maxSize), \(pool.active) in use; the budget counts \(counted) (\(observed.source))"
             let expected = "the same figure in both places"
-            if pool.maxSize != observed.configured {
+            guard observed.counted.contains(pool.maxSize) else {
                 return .fail(
-                    text, expected: expected, remedy: "run preflight with the settings of the shim, or restart the shim"
+                    text, expected: expected,
+                    remedy: "give preflight the settings or the compose file of the shim, or restart the shim with them"
                 )
             }
             return pool.active >= pool.maxSize

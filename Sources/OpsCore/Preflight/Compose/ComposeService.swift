@@ -34,6 +34,12 @@ struct ComposeService: Sendable, Equatable {
         ["mysql", "mariadb", "percona"].contains { (image ?? "").lowercased().contains($0) }
     }
 
+    /// This toolkit as a service that goes on, not a single run of another command.
+    var isShim: Bool {
+        let name = (image ?? "").split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" }
+        return name == "sysndd-ctl" && (command.isEmpty || command.contains("serve"))
+    }
+
     /// True for a service that is told where the database is.
     var usesDatabase: Bool {
         guard !isDatabaseServer else { return false }
