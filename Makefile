@@ -23,8 +23,9 @@ build: setup ## debug build
 release: setup ## release build, Swift's libraries linked in
 	swift build -c release --static-swift-stdlib --product sysndd-ctl
 
-install: release ## install the release build under PREFIX
+install: release ## install the release build and the migrations under PREFIX
 	install -D -m 0755 $(RELEASE_BINARY) $(DESTDIR)$(PREFIX)/bin/sysndd-ctl
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/sysndd-ctl/migrations migrations/*.sql
 
 up: build ## start the private stack: database, migrations, HTTP shim
 	@$(DEBUG_BINARY) dev up

@@ -140,17 +140,17 @@ import Testing
     private func runUnit(_ scope: BackupScope, environmentFile: String) async throws -> Outcome {
         var values: [String: [String]] = [:]
         for line in try Self.deployed("systemd/sysndd-backup.service") where line.contains("=") {
-            let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             values[parts[0], default: []].append(parts[1])
         }
         #expect(values["Type"] == ["oneshot"])
         #expect(values["StateDirectory"] == ["sysndd-ctl"])
-        #expect(values["Environment"] == ["BACKUP_DIR=/var/lib/sysndd-ctl/backups"])
+        #expect(values["Environment"] == nil)
         let words = try #require(values["ExecStart"]?.first).split(separator: " ").map(String.init)
         #expect(words.first == "/usr/local/bin/sysndd-ctl")
         let arguments = words.dropFirst().map { $0 == "/etc/sysndd-ctl/env" ? environmentFile : $0 }
         #expect(arguments.contains(environmentFile))
-        return try await Self.run(Tool.path, Array(arguments), ["PATH": "/usr/bin:/bin", "BACKUP_DIR": scope.folder])
+        return try await Self.run(Tool.path, Array(arguments), ["PATH": "/usr/bin:/bin"])
     }
 
     @Test func theUnitMakesABackupAndItsFailureIsAFailedUnit() async throws {
