@@ -83,6 +83,16 @@ import Testing
         }
     }
 
+    /// This machine's own server, by an address that is not taken for this machine.
+    @Test func clearTextThatMayLeaveTheMachineFails() async throws {
+        var settings = try await TestTarget.embedded.settings()
+        (settings.socket, settings.host, settings.tlsMode) = (nil, "127.0.0.1", .disabled)
+        #expect(try await PreflightSupport(settings).status("SEC-305") == .pass)
+        settings.host = "127.1"
+        let clear = try await PreflightSupport(settings).run("SEC-305")
+        #expect(clear.status == .fail && clear.observed.contains("clear text"), "\(clear)")
+    }
+
     /// The certificate of this server has two days left.
     @Test func theCertificateOfARealServerIsJudgedByItsDays() async throws {
         try await TLSTests.withTLSServer { settings, authority async throws in

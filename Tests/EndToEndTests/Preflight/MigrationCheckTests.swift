@@ -108,6 +108,26 @@ import Testing
     }
 
     @Test(arguments: TestTarget.all)
+    func aTransactionThatStaysOpenIsFound(_ target: TestTarget) async throws {
+        try await with(target) { support, database, _ in
+            let holder = try await DatabaseConnection(database)
+            try await holder.execute("CREATE TABLE m (i INT PRIMARY KEY)")
+            try await holder.execute("START TRANSACTION")
+            try await holder.execute("INSERT INTO m VALUES (1)")
+            let session = "session \(holder.connectionID) of "
+            #expect(try await !support.run("MIG-106").observed.contains(session))
+            // It counts from ten seconds on.
+            try await eventually(within: .seconds(60)) {
+                let result = try await support.run("MIG-106")
+                return result.observed.contains(session) && result.status >= .warn
+            }
+            try await holder.execute("ROLLBACK")
+            // The server looks at its transactions only now and then.
+            try await eventually { try await !support.run("MIG-106").observed.contains(session) }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
     func aStatementThatWaitsForAMetadataLockIsFound(_ target: TestTarget) async throws {
         try await with(target) { support, database, _ in
             let holder = try await DatabaseConnection(database)

@@ -30,6 +30,11 @@ struct PreflightSupport {
         let options = PreflightOptions(
             settings: reader.inspect(), url: url, composeFile: compose,
             mailAuthorityFile: mailAuthority)
-        return try await Preflight(PreflightContext(options, now: now), checks: Preflight.allChecks).run(selection)
+        let report = try await Preflight(PreflightContext(options, now: now), checks: Preflight.allChecks)
+            .run(selection)
+        for check in report.checks where [.warn, .fail].contains(check.status) {
+            #expect(check.remedy?.trimmed.isEmpty == false, "\(check.id) tells nothing to do: \(check.observed)")
+        }
+        return report
     }
 }
