@@ -150,6 +150,53 @@ import Testing
         }
     }
 
+    /// Both databases have a restore to undo, and the printed line is about the one that it was printed for.
+    @Test func thePrintedCommandsAreAboutTheOtherDatabase() async throws {
+        try await BackupScope.with { scope in
+            try await scope.fillSmall()
+            let backup = try await scope.backup.create()
+            try await scope.spoil()
+            _ = try await scope.restore.run(.init(file: nil))
+            let state = try await RestoreState(scope)
+            var database = scope.database
+            database.database += "_b"
+            let other = database.database
+            let copy = BackupScope(target: scope.target, database: database, folder: scope.folder)
+            let tool = scope.tool()
+            let restored = try await tool.run("restore", backup.file, "--into", other, "--confirm", "RESTORE")
+            #expect(restored.exitCode == 0, "\(restored.errorOutput)")
+            #expect(try await RestoreState(copy) == state)
+
+            let printed = try #require(restored.output.firstMatch(of: /sysndd-ctl (restore undo[^,\n]*)/)?.output.1)
+            #expect(restored.output.contains("restore discard --into \(other)"))
+            let undone = try await tool.run(printed.split(separator: " ").map(String.init) + ["--confirm", "UNDO"])
+            #expect(undone.exitCode == 0, "\(undone.errorOutput)")
+            #expect(try await RestoreState(scope) == state)
+            #expect(try await scope.restore.status().restores.map(\.state) == ["done"])
+            #expect(try await BackupScope.checksums(database).isEmpty)
+
+            let status = try await tool.run("restore", "status", "--into", other)
+            #expect(status.output.contains("sysndd-ctl restore discard --into \(other) drops it"), "\(status.output)")
+            let again = try await tool.run("restore", "undo", "--into", other, "--confirm", "UNDO")
+            #expect(again.errorOutput.contains("sysndd-ctl restore status --into \(other)"), "\(again.errorOutput)")
+            let resumed = try await tool.run("restore", "resume", "--into", other)
+            #expect(resumed.exitCode == 0, "\(resumed.errorOutput)")
+            let discarded = try await tool.run("restore", "discard", "--into", other, "--confirm", "DISCARD")
+            #expect(discarded.exitCode == 0, "\(discarded.errorOutput)")
+            #expect(try await copy.scratchSchemas() == [])
+            #expect(try await scope.restore.status().restores.map(\.state) == ["done"])
+            try await scope.execute("DROP DATABASE \(SQLQuery.identifier(other))")
+        }
+    }
+
+    @Test func advicesNameTheDatabaseForAShell() {
+        let advice = RestoreAdvice(into: "it's b")
+        #expect(
+            advice.text("sysndd-ctl restore undo, or restore discard")
+                == #"sysndd-ctl restore undo --into 'it'\''s b', or restore discard --into 'it'\''s b'"#)
+        #expect(RestoreAdvice(into: nil).text("see: sysndd-ctl restore status") == "see: sysndd-ctl restore status")
+    }
+
     @Test func theReportIsThatOfTheContract() async throws {
         try await BackupScope.with { scope in
             try await scope.fillSmall()

@@ -8,7 +8,7 @@ public struct RestoreStatus: Sendable, Equatable, Codable {
         /// What that means for the database.
         public let explanation: String
         /// What can be done.
-        public let choices: [String]
+        public internal(set) var choices: [String]
         public let archive: String
         @EncodedAsNull public var safetyBackup: String?
         /// ISO 8601.
@@ -49,7 +49,7 @@ public struct RestoreStatus: Sendable, Equatable, Codable {
     /// Who is at work on the database now; an unfinished restore may be theirs.
     @EncodedAsNull public var holder: String?
     /// The oldest first.
-    public let restores: [Item]
+    public internal(set) var restores: [Item]
 
     /// Whether a restore can be undone, at the latest once it has been brought into order.
     public var canUndo: Bool { restores.contains { $0.state == "done" || $0.state == "exchanged" } }

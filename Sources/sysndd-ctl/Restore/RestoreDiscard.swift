@@ -10,6 +10,7 @@ struct RestoreDiscard: AsyncParsableCommand, HasOutputFormat {
               sysndd-ctl restore discard --confirm DISCARD
             """)
 
+    @OptionGroup var target: RestoreTargetOptions
     @OptionGroup var folder: BackupFolderOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
@@ -18,11 +19,11 @@ struct RestoreDiscard: AsyncParsableCommand, HasOutputFormat {
     var confirm: String?
 
     func run() async throws {
-        let settings = try settings.reader(folder.flags).read()
+        let settings = try target.settings(folder, settings)
         try Confirmation("DISCARD", for: "dropping what the last restore of \(settings.database.database) has kept")
             .check(confirm)
         let restore = Restore(database: settings.database, directory: settings.backups.directory)
-        let outcome = try await restore.discard()
+        let outcome = try await target.advice.failing { try await restore.discard() }
         for note in outcome.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(outcome, as: output.format) { "dropped what the restore of \($0.archive ?? "") had kept" }
     }

@@ -27,8 +27,8 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
 
     @Option(
         help: """
-            shadow or in-place. In place, the tables of the database are dropped before the backup is loaded: nobody can use \
-            it meanwhile, and what was there is only in the safety backup. It is for accounts that may not make a schema.
+            shadow or in-place. In place, the tables of the database are dropped before the backup is loaded: stop \
+            whatever uses it before. What was there is only in the safety backup. It is for accounts that may not make a schema.
             """)
     var mode = Restore.Mode.shadow
 
@@ -70,11 +70,12 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
 
     func run() async throws {
         let settings = try settings.reader(folder.flags).read()
-        let target = into ?? settings.database.database
-        try Confirmation("RESTORE", for: subject(target)).check(confirm)
+        var target = settings
+        target.database.database = into ?? settings.database.database
+        try Confirmation("RESTORE", for: subject(target.database.database)).check(confirm)
         if mode == .inPlace {
             Output.note(
-                "in place: from now on \(target) is not usable until the restore is done; what is there is only kept in the "
+                "in place: from now on \(target.database.database) is not usable until the restore is done; what is there is only kept in the "
                     + "safety backup", unless: output.quiet)
         }
         let restore = Restore(
@@ -86,14 +87,17 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
         options.definer = definer
         options.mapsCollations = mapsCollations
         let wanted = options
-        let result = try await Notifier(settings).telling(
+        let advice = RestoreAdvice(into: into)
+        let result = try await Notifier(target).telling(
             .backupRestore, note: { Output.note("note: \($0)", unless: output.quiet) },
             summary: { "\($0.tables) tables, \($0.rows) rows of \($0.restoredFrom)" }
         ) {
-            try await restore.run(wanted, progress: RestoreSteps(quiet: output.quiet).report)
+            try await advice.failing {
+                try await restore.run(wanted, progress: RestoreSteps(quiet: output.quiet).report)
+            }
         }
         for note in result.notes { Output.note("note: \(note)", unless: output.quiet) }
-        try Output.write(result, as: output.format, render: \.text)
+        try Output.write(result, as: output.format) { advice.text($0.text) }
     }
 }
 

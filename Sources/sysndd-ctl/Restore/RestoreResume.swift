@@ -12,16 +12,18 @@ struct RestoreResume: AsyncParsableCommand, HasOutputFormat {
               sysndd-ctl restore resume
             """)
 
+    @OptionGroup var target: RestoreTargetOptions
     @OptionGroup var folder: BackupFolderOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let settings = try settings.reader(folder.flags).read()
+        let settings = try target.settings(folder, settings)
         let restore = Restore(database: settings.database, directory: settings.backups.directory)
-        try Output.write(
-            try await restore.resume(progress: RestoreSteps(quiet: output.quiet).report), as: output.format
-        ) {
+        let outcome = try await target.advice.failing {
+            try await restore.resume(progress: RestoreSteps(quiet: output.quiet).report)
+        }
+        try Output.write(outcome, as: output.format) {
             $0.notes.isEmpty ? "nothing to do: no restore was interrupted" : $0.notes.joined(separator: "\n")
         }
     }

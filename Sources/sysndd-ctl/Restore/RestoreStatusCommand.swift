@@ -10,14 +10,16 @@ struct RestoreStatusCommand: AsyncParsableCommand, HasOutputFormat {
               sysndd-ctl restore status --format json
             """)
 
+    @OptionGroup var target: RestoreTargetOptions
     @OptionGroup var folder: BackupFolderOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let settings = try settings.reader(folder.flags).read()
+        let settings = try target.settings(folder, settings)
         let restore = Restore(database: settings.database, directory: settings.backups.directory)
-        try Output.write(try await restore.status(), as: output.format, render: \.text)
+        let status = try await target.advice.failing { try await restore.status() }
+        try Output.write(target.advice.status(status), as: output.format, render: \.text)
     }
 }
 

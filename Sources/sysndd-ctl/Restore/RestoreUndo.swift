@@ -12,6 +12,7 @@ struct RestoreUndo: AsyncParsableCommand, HasOutputFormat {
               sysndd-ctl restore undo --confirm UNDO
             """)
 
+    @OptionGroup var target: RestoreTargetOptions
     @OptionGroup var folder: BackupFolderOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
@@ -20,14 +21,14 @@ struct RestoreUndo: AsyncParsableCommand, HasOutputFormat {
     var confirm: String?
 
     func run() async throws {
-        let settings = try settings.reader(folder.flags).read()
+        let settings = try target.settings(folder, settings)
         try Confirmation("UNDO", for: "undoing the last restore of \(settings.database.database)").check(confirm)
         let restore = Restore(database: settings.database, directory: settings.backups.directory)
         let outcome = try await Notifier(settings).telling(
             .backupUndo, note: { Output.note("note: \($0)", unless: output.quiet) },
             summary: { "what was there before the restore of \($0.archive ?? "?") is back" }
         ) {
-            try await restore.undo()
+            try await target.advice.failing { try await restore.undo() }
         }
         for note in outcome.notes { Output.note("note: \(note)", unless: output.quiet) }
         try Output.write(outcome, as: output.format) { outcome in
