@@ -51,7 +51,7 @@ enum RestoreObjects {
 
     /// The kinds that are dropped before the tables are exchanged: what acts on rows by itself or forbids that tables are
     /// moved to another schema, and views that stand in the way of a table.
-    static let droppedEarly: Set = ["header", "trigger", "event", "view", RestoreForeignKey.kind]
+    static let droppedEarly: Set = ["trigger", "event", "view", RestoreForeignKey.kind]
 
     /// The triggers, events and views that are there.
     static func present(_ database: String, _ session: MariaDBHandle) throws -> Set<[UInt8]> {
