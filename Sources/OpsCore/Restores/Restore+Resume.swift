@@ -18,7 +18,7 @@ extension Restore {
             let notes = try await RestoreRecovery(schemas: schemas).run(keeping: unfinished)
             try await requireComplete(sites.filter { $0.condition == .exchanged }, under: lease)
             if let unfinished { return try await goOn(with: unfinished, notes, meter, lease) }
-            if let record = try await RestoreInPlace.record(database), record.conditionInPlace == .inPlaceUnfinished {
+            if let record = try await RestoreInPlace.unfinished(database) {
                 return try await goOnInPlace(record, notes, meter, lease)
             }
             return Outcome(archive: nil, keptIn: nil, notes: notes)

@@ -119,6 +119,17 @@ extension RestoreError {
             hint: "go on with sysndd-ctl restore resume, or load the safety backup with sysndd-ctl restore undo")
     }
 
+    /// Tables of it would be kept for what was there.
+    static var overUnfinishedInPlace: Self {
+        Self(
+            "RESTORE_UNFINISHED",
+            "an earlier restore in place is not done: the database is neither what it was nor what is restored, and nothing "
+                + "was touched",
+            hint:
+                "go on with sysndd-ctl restore resume, load the safety backup with sysndd-ctl restore undo, or restore with "
+                + "--mode in-place")
+    }
+
     static func incompleteUndo(_ missing: [String]) -> Self {
         Self(
             "RESTORE_INCOMPLETE", "the tables are back, but not: \(missing.joined(separator: "; "))",

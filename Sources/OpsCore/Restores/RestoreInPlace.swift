@@ -21,6 +21,11 @@ struct RestoreInPlace: Sendable {
         }
     }
 
+    /// The same, unless it is done: the database is then neither what it was nor what is restored.
+    static func unfinished(_ database: DatabaseSettings) async throws -> RestoreRecord? {
+        try await record(database).flatMap { $0.conditionInPlace == .inPlaceUnfinished ? $0 : nil }
+    }
+
     /// Restores, in place of whatever an earlier one had begun.
     /// - Throws: ``RestoreError`` and others when nothing was touched; `RESTORE_IN_PLACE_UNFINISHED` when the database is not
     ///   whole now.

@@ -19,20 +19,19 @@ struct RestoreRun: Sendable {
     func carryOut(_ source: RestoreSource, under lease: Lease) async throws -> RestoreResult {
         let start = clock.now
         var notes = try await RestoreRecovery(schemas: schemas).run()
+        let interrupted = try await RestoreInPlace.unfinished(database)
+        guard interrupted == nil || options.mode == .inPlace else { throw RestoreError.overUnfinishedInPlace }
         let server = try await DatabaseConnection(database).serverInfo()
         let load = try await makeLoad(source, server)
         let plan = try await makePlan(load)
         notes += load.notes
-        meter.begin(.safetyBackup)
-        let safety = try await Backup(database: database, directory: restore.directory)
-            .create(.init(kind: .preRestore), under: lease)
-        notes += safety.notes
+        let safety = try await safetyBackup(interrupted, lease, &notes)
         if options.mode == .inPlace {
             notes += plan.gone.isEmpty ? [] : ["tables that the backup lacks: \(plan.gone.joined(separator: ", "))"]
-            let done = try await replace(load, safety: safety.file, lease)
-            return await result(load.path, safety.file, done, undo: nil, notes: notes + done.notes, since: start)
+            let done = try await replace(load, safety: safety, lease)
+            return await result(load.path, safety, done, undo: nil, notes: notes + done.notes, since: start)
         }
-        var record = load.record(safetyBackup: safety.file)
+        var record = load.record(safetyBackup: safety)
         record.undoesOnFailure = options.undoOnFailure
         let site = try await makeSite(record)
         let undo = site.schema(.before, of: database.database).text
@@ -54,6 +53,22 @@ struct RestoreRun: Sendable {
             reader, index, scope: site.record.scope, definer: site.record.definer, jobs: options.jobs, server: server,
             meter: meter)
         return try await complete(site, load, server, lease).notes
+    }
+
+    /// Makes a backup of what is there. In the middle of an earlier restore in place, that is only a part of something: what
+    /// was there before it is already in a backup.
+    private func safetyBackup(
+        _ interrupted: RestoreRecord?, _ lease: Lease, _ notes: inout [String]
+    ) async throws -> String {
+        if let earlier = interrupted?.safetyBackup {
+            notes.append("the safety backup is that of the earlier restore in place, which was not done")
+            return earlier
+        }
+        meter.begin(.safetyBackup)
+        let made = try await Backup(database: database, directory: restore.directory)
+            .create(.init(kind: .preRestore), under: lease)
+        notes += made.notes
+        return made.file
     }
 
     /// - Throws: ``RestoreError`` for what does not go together with a restore in place.
