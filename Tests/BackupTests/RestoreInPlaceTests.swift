@@ -89,54 +89,6 @@ import Testing
         }
     }
 
-    private func killed(_ scope: BackupScope) async throws -> (new: RestoreState, old: RestoreState) {
-        try await scope.fillSmall()
-        try await scope.fillLargeTable()
-        _ = try await scope.backup.create()
-        let new = try await RestoreState(scope)
-        try await scope.spoil()
-        try await scope.execute("DELETE FROM large WHERE id > 100")
-        let old = try await RestoreState(scope)
-        let tool = Tool(database: scope.database, environment: ["BACKUP_DIR": scope.folder])
-        let watcher = try await DatabaseConnection(scope.database)
-        let outcome = try await tool.run(
-            "restore", "latest", "--confirm", "RESTORE", "--mode", "in-place"
-        ) { process in
-            try await eventually(within: .seconds(60)) {
-                let rows = try? await watcher.query("SELECT COUNT(*) FROM sysndd_ctl_restore_member")
-                return (rows?.first?.int(0) ?? 0) >= 3
-            }
-            kill(process, SIGKILL)
-        }
-        #expect(outcome.exitCode == nil, "\(outcome.errorOutput)")
-        try await eventually(within: .seconds(60)) { try await scope.restore.status().holder == nil }
-        let item = try #require(try await scope.restore.status().restores.last)
-        #expect(item.state == "in_place_unfinished")
-        await #expect(throws: RestoreError.self) { try await scope.restore.discard() }
-        try await scope.expectNoBackup()
-        return (new, old)
-    }
-
-    @Test func oneThatWasKilledGoesOn() async throws {
-        try await BackupScope.with { scope in
-            let states = try await killed(scope)
-            _ = try await scope.restore.resume()
-            #expect(try await RestoreState(scope) == states.new)
-            #expect(try await scope.restore.status().restores.map(\.state) == ["in_place_done"])
-            _ = try await scope.restore.discard()
-            #expect(try await scope.restore.status().restores.isEmpty)
-        }
-    }
-
-    @Test func oneThatWasKilledIsUndone() async throws {
-        try await BackupScope.with { scope in
-            let states = try await killed(scope)
-            _ = try await scope.restore.undo()
-            #expect(try await RestoreState(scope) == states.old)
-            #expect(try await scope.restore.status().restores.isEmpty)
-        }
-    }
-
     /// What fails behind the first dropped table is told as what it is.
     @Test func aFailureInTheMiddleSaysWhatTheDatabaseIs() async throws {
         try await BackupScope.with { scope in

@@ -72,7 +72,22 @@ import Testing
         }
     }
 
-    /// Somebody reads a table that is to come in, so the exchange waits; meanwhile the lease is taken away.
+    /// A restore whose exchange waits for somebody who reads a table that is to come in.
+    private func waitingRestore(
+        _ scope: BackupScope, _ options: Restore.Options
+    ) async throws -> (task: Task<RestoreResult, any Error>, reader: DatabaseConnection) {
+        let reader = try await DatabaseConnection(scope.database)
+        let pause = ProgressPause<RestoreProgress> { $0.step == .swap }
+        let task = Task { try await scope.restore.run(options, progress: pause.check) }
+        try await pause.during {
+            let schema = try #require(try await scope.scratchSchemas().first { $0.contains("__restore_") })
+            try await reader.run("BEGIN", "SELECT * FROM \(schema).parent LIMIT 1")
+        }
+        try await scope.untilStatement(like: "RENAME TABLE%")
+        return (task, reader)
+    }
+
+    /// Meanwhile the lease is taken away.
     @Test func aLeaseThatIsLostWhileTheExchangeWaitsStopsIt() async throws {
         try await BackupScope.with { scope in
             try await scope.fillSmall()
@@ -80,14 +95,7 @@ import Testing
             _ = try await scope.backup.create()
             try await scope.spoil()
             let state = try await RestoreState(scope)
-            let reader = try await DatabaseConnection(scope.database)
-            let pause = ProgressPause<RestoreProgress> { $0.step == .swap }
-            let task = Task { try await scope.restore.run(.init(file: nil), progress: pause.check) }
-            try await pause.during {
-                let schema = try #require(try await scope.scratchSchemas().first { $0.contains("__restore_") })
-                try await reader.run("BEGIN", "SELECT * FROM \(schema).large LIMIT 1")
-            }
-            try await scope.untilStatement(like: "RENAME TABLE%")
+            let (task, reader) = try await waitingRestore(scope, .init(file: nil))
             let root = try await DatabaseConnection(scope.database)
             try await root.run { session in
                 let name = scope.database.database
@@ -101,6 +109,55 @@ import Testing
             _ = try await scope.restore.undo()
             #expect(try await RestoreState(scope) == state)
             #expect(try await scope.scratchSchemas() == [])
+        }
+    }
+
+    /// Half of it is no state to leave a database in, and the whole of it is no failure.
+    @Test func aSignalDuringTheExchangeComesTooLate() async throws {
+        try await BackupScope.with { scope in
+            try await scope.fillSmall()
+            _ = try await scope.backup.create()
+            let new = try await RestoreState(scope)
+            try await scope.spoil()
+            let old = try await RestoreState(scope)
+            let (task, reader) = try await waitingRestore(scope, .init(file: nil))
+            task.cancel()
+            try await reader.run("ROLLBACK")
+            let result = try await task.value
+            #expect(try await RestoreState(scope) == new)
+            #expect(try await scope.restore.status().restores.map(\.state) == ["done"])
+
+            let kept = try #require(result.undoSchema)
+            try await reader.run("BEGIN", "SELECT * FROM \(kept).parent LIMIT 1")
+            let undoing = Task { try await scope.restore.undo() }
+            try await scope.untilStatement(like: "RENAME TABLE%")
+            undoing.cancel()
+            try await reader.run("ROLLBACK")
+            #expect(try await undoing.value.keptIn == kept.replacing("__before_", with: "__restore_"))
+            #expect(try await RestoreState(scope) == old)
+            #expect(try await scope.scratchSchemas().count == 1)
+        }
+    }
+
+    /// What could not be made is told, and taken back where that was asked for, also behind a signal.
+    @Test(arguments: [true, false])
+    func aSignalDuringTheExchangeHidesNothing(_ undoes: Bool) async throws {
+        try await BackupScope.with { scope in
+            try await scope.fillSmall()
+            let backup = try await scope.backup.create()
+            try await scope.spoil()
+            let old = try await RestoreState(scope)
+            let forged = try await scope.rewrite(backup.file) { label, sql in
+                label.kind == .view ? sql.replacing("from `parent`", with: "from `nowhere`") : sql
+            }
+            let (task, reader) = try await waitingRestore(scope, .init(file: forged.text, undoOnFailure: undoes))
+            task.cancel()
+            try await reader.run("ROLLBACK")
+            let error = await #expect(throws: RestoreError.self) { try await task.value }
+            #expect(error?.code == (undoes ? "RESTORE_UNDONE" : "RESTORE_INCOMPLETE"))
+            #expect(try await scope.restore.status().restores.map(\.state) == [undoes ? "undone" : "done"])
+            if !undoes { _ = try await scope.restore.undo() }
+            #expect(try await RestoreState(scope) == old)
         }
     }
 

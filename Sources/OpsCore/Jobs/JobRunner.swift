@@ -199,6 +199,7 @@ public actor JobRunner {
 
     private func failure(of outcome: Result<String, any Error>) -> Job.Failure? {
         guard case .failure(let error) = outcome else { return nil }
+        if let error = error as? RestoreError, error.tellsOfChange { return Job.Failure(error) }
         if isShuttingDown { return .shutDown }
         return error is CancellationError ? .cancelled : Job.Failure(error)
     }

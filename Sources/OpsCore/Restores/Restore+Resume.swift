@@ -84,7 +84,9 @@ extension Restore {
         let own = RestoreRecord(source.path, index, phase: .clearing, safetyBackup: safety)
         let outcome = try await RestoreInPlace(database: database, jobs: nil, meter: meter)
             .begin(own, reader, index, under: lease)
-        try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }
+        try await Task { [database] in
+            try await DatabaseConnection(database).run { try RestoreJournal(database: database).drop($0) }
+        }.value
         guard outcome.missing.isEmpty else { throw RestoreError.incompleteUndo(outcome.missing) }
         return Outcome(archive: record.archive, keptIn: nil, notes: notes + outcome.notes)
     }

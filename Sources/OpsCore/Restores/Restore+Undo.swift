@@ -54,7 +54,7 @@ extension Restore {
         let kept = site.schema(.restore, of: database.database)
         try await schemas.make(kept)
         let outcome = try await exchangeBack(site, under: lease)
-        try await RestoreRecovery(schemas: schemas).removeEmpty()
+        try await Task { try await RestoreRecovery(schemas: schemas).removeEmpty() }.value
         guard outcome.missing.isEmpty else { throw RestoreError.incompleteUndo(outcome.missing) }
         return Outcome(archive: site.record.archive, keptIn: kept.text, notes: notes + outcome.notes)
     }

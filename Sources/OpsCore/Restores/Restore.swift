@@ -7,8 +7,8 @@ public struct Restore: Sendable {
     public enum Mode: String, Sendable, CaseIterable {
         /// Beside the database, which gets them when they are proven.
         case shadow
-        /// Over the database itself, where no schema can be made beside it: nobody can use it meanwhile, and what was there is
-        /// only in the safety backup.
+        /// Over the database itself, where no schema can be made beside it: nobody should use it meanwhile, and what was there
+        /// is only in the safety backup.
         case inPlace = "in-place"
     }
 
@@ -108,6 +108,8 @@ public struct Restore: Sendable {
     private func sayingInterrupted(_ body: () async throws -> RestoreResult) async throws -> RestoreResult {
         do {
             return try await body()
+        } catch let error as RestoreError where error.tellsOfChange {
+            throw error
         } catch {
             // A statement that was interrupted for it fails in its own words.
             try Task.checkCancellation()

@@ -5,6 +5,15 @@ public struct RestoreError: OperatorError, Equatable {
     public let hint: String?
     public let exitStatus: ExitStatus
 
+    /// Whether the database is not, or not all, what it was before: then that has to be told, also when the restore was
+    /// stopped meanwhile.
+    var tellsOfChange: Bool {
+        [
+            "RESTORE_INCOMPLETE", "RESTORE_UNDONE", "RESTORE_IN_PLACE_UNFINISHED", "RESTORE_NOT_REVERTED",
+            "RESTORE_INTERRUPTED",
+        ].contains(code)
+    }
+
     init(_ code: String, _ message: String, hint: String? = nil, exit: ExitStatus = .failed) {
         self.code = code
         self.message = message

@@ -39,6 +39,7 @@ struct RestoreInPlace: Sendable {
             try lease.confirm(session)
             let notes = try clearing.lock(session)
             try journal.begin(record, session)
+            try journal.persist(session)
             return notes
         }
         var outcome = try await goOn(record, reader, index, over: connection, under: lease)
@@ -68,9 +69,20 @@ struct RestoreInPlace: Sendable {
             try await load(reader, index, lease)
             try await lease.cover([connection])
             return try await finish(record, reader, index, over: connection)
+        } catch is CancellationError {
+            throw RestoreError.halfInPlace(RestoreError.stopped)
         } catch let error as any OperatorError {
+            await emptyNext(after: error, over: connection)
             throw RestoreError.halfInPlace(error)
         }
+    }
+
+    /// Rows that are not those of the archive stay so, and rows of others stay in the way, as when somebody has written
+    /// meanwhile: whoever goes on begins with empty tables.
+    private func emptyNext(after error: any OperatorError, over connection: DatabaseConnection) async {
+        guard ["RESTORE_NOT_EQUAL", "RESTORE_REFUSED"].contains(error.code), error.exitStatus == .failed else { return }
+        // The error that is on its way is the one to tell.
+        _ = try? await Task { try await connection.run { try journal.note(.clearing, $0) } }.value
     }
 
     private func load(_ reader: ArchiveReader, _ index: ArchiveIndex, _ lease: Lease) async throws {
@@ -131,6 +143,8 @@ extension RestoreError {
             hint: "go on with sysndd-ctl restore resume, or load the safety backup with sysndd-ctl restore undo",
             exit: cause.exitStatus)
     }
+
+    fileprivate static let stopped = Self("INTERRUPTED", "it was stopped by a signal", exit: .interrupted)
 
     static func incompleteInPlace(_ missing: [String]) -> Self {
         Self(

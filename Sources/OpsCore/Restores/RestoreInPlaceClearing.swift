@@ -40,6 +40,7 @@ struct RestoreInPlaceClearing: Sendable {
         }
         try RestoreObjects.dropAll(database.database, server, session)
         try session.execute("SET SESSION foreign_key_checks = DEFAULT")
+        try journal.forgetLoad(session)
         try journal.note(.loading, session)
     }
 

@@ -77,14 +77,18 @@ struct RestoreJournal: Sendable {
 
     /// Says that a restore begins, in place of what it said before.
     func begin(_ record: RestoreRecord, _ session: MariaDBHandle) throws {
-        try session.execute("DELETE FROM \(members)")
-        try session.execute("DELETE FROM \(objects)")
         try session.execute(
             """
             REPLACE INTO \(records) VALUES (1, \(record.phase.rawValue), \(record.archive), \(record.archiveSHA256),
                 \(record.safetyBackup), \(record.tables), \(record.rows), \(record.scope.text),
                 \(record.definer.rawValue), \(record.undoesOnFailure ? 1 : 0), \(record.missing), UTC_TIMESTAMP(), UTC_TIMESTAMP())
             """)
+    }
+
+    /// Says that nothing of the archive is loaded.
+    func forgetLoad(_ session: MariaDBHandle) throws {
+        try session.execute("DELETE FROM \(members)")
+        try session.execute("DELETE FROM \(objects)")
     }
 
     func note(_ phase: RestoreRecord.Phase, missing: String? = nil, _ session: MariaDBHandle) throws {

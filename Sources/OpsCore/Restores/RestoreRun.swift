@@ -110,9 +110,13 @@ struct RestoreRun: Sendable {
             try await takeBack(after: error, lease)
             throw error
         }
-        try await RestoreRecovery(schemas: schemas).removeEmpty()
-        if load.scope.isWhole { try await forgetInPlace() }
-        try await site.require(outcome.missing, schemas, under: lease)
+        let isWhole = load.scope.isWhole
+        // Whoever is cancelled behind the exchange has to tell what became of the database.
+        try await Task {
+            try await RestoreRecovery(schemas: schemas).removeEmpty()
+            if isWhole { try await forgetInPlace() }
+            try await site.require(outcome.missing, schemas, under: lease)
+        }.value
         loaded.notes += outcome.notes
         return loaded
     }
@@ -175,6 +179,6 @@ struct RestoreRun: Sendable {
     /// Nil where it cannot be told: a restore has succeeded also without that.
     private func pendingMigrations() async -> Int? {
         guard let folder = restore.migrations else { return nil }
-        return try? await Migrator(database: database, directory: folder).status().pending
+        return await Task { try? await Migrator(database: database, directory: folder).status().pending }.value
     }
 }

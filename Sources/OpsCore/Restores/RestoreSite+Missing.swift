@@ -18,10 +18,13 @@ extension Restore {
     /// - Parameter exchanged: those that were not completed before.
     func requireComplete(_ exchanged: [RestoreSite], under lease: Lease) async throws {
         let schemas = RestoreSchemas(database: database)
-        for site in try await RestoreSite.find(schemas) where site.condition == .done {
-            guard exchanged.contains(where: { $0.place == site.place }) else { continue }
-            try await site.require(site.record.missingObjects, schemas, under: lease)
-        }
+        // Also in a task that was cancelled: the database is another by now.
+        try await Task {
+            for site in try await RestoreSite.find(schemas) where site.condition == .done {
+                guard exchanged.contains(where: { $0.place == site.place }) else { continue }
+                try await site.require(site.record.missingObjects, schemas, under: lease)
+            }
+        }.value
     }
 }
 

@@ -1,9 +1,10 @@
 import DevStack
 import Foundation
 import Logging
-import OpsCore
 import TestSupport
 import Testing
+
+@testable import OpsCore
 
 @Suite struct JobRunnerTests {
     private static func with(_ body: (DatabaseSettings, JobStore) async throws -> Void) async throws {
@@ -143,6 +144,20 @@ import Testing
                 _ = try await runner.submit(.backupCreate, by: "ada") { _ in true }
             }
             #expect(error?.kind == .shuttingDown)
+        }
+    }
+
+    /// Nothing was undone then.
+    @Test func aShutdownDoesNotHideWhatBecameOfTheDatabase() async throws {
+        try await Self.with { database, store in
+            let runner = runner(database)
+            let id = try await runner.submit(.backupRestore, by: "ada") { _ -> Bool in
+                try? await Task.sleep(for: .seconds(600))
+                throw RestoreError.incomplete(["view v: no such table"])
+            }
+            await runner.shutDown()
+            let job = try #require(await job(id, store, database))
+            #expect(job.failure?.code == "RESTORE_INCOMPLETE")
         }
     }
 
