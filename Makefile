@@ -58,7 +58,7 @@ test-full: test-engines test-galera test-kills test-benchmarks test-container te
 test-engines: setup ## the database tests on MariaDB 10.11, MariaDB 11.8 and MySQL 9.7
 	scripts/test-engines
 
-test-kills: setup ## process and server killed at every stage of a restore, 72 times; how long an exchange takes
+test-kills: setup ## process and server killed at every stage of a restore, 120 times; how long an exchange takes
 	swift build --build-tests
 	SYSNDD_TEST_KILLS=1 swift test --skip-build --no-parallel --filter '^BackupTests\.Restore(KillMatrix|Swap)Tests'
 

@@ -21,8 +21,6 @@ struct KillSubject {
     /// What is in the database.
     let old: RestoreState
     let oldDump: [Substring]
-    /// How long each stage takes.
-    let durations: [KillStage: Duration]
 
     static func make(_ scope: BackupScope, _ server: TestServer) async throws -> KillSubject {
         try await scope.fillSmall()
@@ -34,28 +32,29 @@ struct KillSubject {
         try await scope.spoil()
         try await scope.execute("DELETE FROM large WHERE id > 3000", "UPDATE large SET t = 'old' WHERE id < 50")
         let old = try await RestoreState(scope)
-        let oldDump = try await scope.dumped()
-        var subject = KillSubject(scope: scope, server: server, new: new, old: old, oldDump: oldDump, durations: [:])
-        subject = KillSubject(
-            scope: scope, server: server, new: new, old: old, oldDump: oldDump, durations: try await subject.measured())
-        return subject
+        return KillSubject(scope: scope, server: server, new: new, old: old, oldDump: try await scope.dumped())
     }
 
-    /// One whole restore and its undoing, to know when to kill.
-    private func measured() async throws -> [KillStage: Duration] {
+    private static func restoring(_ mode: Restore.Mode) -> [String] {
+        ["restore", "latest", "--confirm", "RESTORE", "--mode", mode.rawValue]
+    }
+
+    /// How long each stage takes of one whole restore and of its undoing, to know when to kill.
+    func measured(_ mode: Restore.Mode) async throws -> [KillStage: Duration] {
         var durations: [KillStage: Duration] = [:]
-        let run = try KillRun(["restore", "latest", "--confirm", "RESTORE"], scope)
+        let stages = KillStage.all(of: mode)
+        let run = try KillRun(Self.restoring(mode), scope)
         let task = Task { try await run.end { _ in } }
         var last = ContinuousClock.now
-        for (stage, following) in zip(KillStage.allCases.dropLast(2), KillStage.allCases.dropFirst()) {
+        for (stage, following) in zip(stages.dropLast(2), stages.dropFirst()) {
             try await run.until(following)
             durations[stage] = ContinuousClock.now - last
             last = ContinuousClock.now
         }
         try await task.value
-        durations[.swap] = ContinuousClock.now - last
+        durations[stages[stages.count - 2]] = ContinuousClock.now - last
         last = ContinuousClock.now
-        try await command("restore", "undo", "--confirm", "UNDO")
+        try await command("restore", "undo")
         durations[.undo] = ContinuousClock.now - last
         try await clear()
         return durations
@@ -63,12 +62,12 @@ struct KillSubject {
 
     /// Kills once, looks at the database, runs the next command, looks again, and puts everything back.
     func round(
-        _ victim: KillVictim, at stage: KillStage, after fraction: Double, next: String
+        _ occasion: KillOccasion, after delay: Duration, next: String
     ) async throws -> KillOutcome {
-        if stage == .undo { try await command("restore", "latest", "--confirm", "RESTORE") }
-        let arguments = stage == .undo ? ["undo", "--confirm", "UNDO"] : ["latest", "--confirm", "RESTORE"]
-        let run = try KillRun(["restore"] + arguments, scope)
-        let delay = (durations[stage] ?? .zero) * fraction
+        let (victim, stage) = (occasion.victim, occasion.stage)
+        let restoring = Self.restoring(occasion.mode)
+        if stage == .undo { try await command(restoring) }
+        let run = try KillRun(stage == .undo ? ["restore", "undo", "--confirm", "UNDO"] : restoring, scope)
         let number = try #require(try await server.server.status().pid)
         try await run.end { process in
             try await run.until(stage)
@@ -77,21 +76,27 @@ struct KillSubject {
         }
         if victim == .server { _ = try await server.server.start() }
         try await eventually(within: .seconds(60)) { try await scope.restore.status().holder == nil }
-        let atOnce = try await rowState()
         let status = try await scope.restore.status()
+        let began = status.restores.last?.state ?? "nothing"
+        var atOnce = try await rowState()
+        if atOnce == .mixture, began == "in_place_unfinished" { atOnce = .half }
         #expect(status.restores.allSatisfy { !$0.explanation.isEmpty && !$0.choices.isEmpty })
         // Nothing is left to undo when it was killed before anything was begun, or after an undo.
-        try await command("restore", next, allowing: next == "undo" && !status.restores.contains(where: \.isOpen))
+        try await command(["restore", next], allowing: next == "undo" && !status.restores.contains(where: \.isOpen))
         let then = try await state()
-        if then == .mixture { try await recordMixture("\(victim) killed in \(stage) after \(delay), then \(next)") }
-        if next == "undo", stage != .undo { #expect(then == .old) }
+        let outcome = KillOutcome(atOnce: atOnce, began: began, next: next, then: then)
+        if then == .mixture { try await recordMixture("\(occasion), after \(delay), \(next)") }
+        if next == "undo" { #expect(then == .old, "\(occasion), after \(delay): \(outcome)") }
+        // What was begun is finished, and not only taken back.
+        if stage != .undo, outcome.isResumed { #expect(then == .new, "\(occasion), after \(delay): \(outcome)") }
         try await clear()
-        return KillOutcome(atOnce: atOnce, next: next, then: then)
+        return outcome
     }
 
     /// Says what differs from the old state.
     private func recordMixture(_ occasion: String) async throws {
-        let difference = try await scope.dumped().difference(from: oldDump)
+        let found = try await scope.dumped(without: Set(RestoreJournal.tables))
+        let difference = found.difference(from: oldDump)
         Issue.record("\(occasion): a mixture, which differs from the old state in \(Array(difference))")
     }
 
@@ -109,7 +114,7 @@ struct KillSubject {
 
     /// The old state, and no schema beside it.
     private func clear() async throws {
-        if try await state() == .new { try await command("restore", "undo", "--confirm", "UNDO") }
+        if try await state() == .new { try await command("restore", "undo") }
         while try await !scope.restore.status().restores.isEmpty {
             try await command("restore", "discard", "--confirm", "DISCARD")
         }
@@ -121,7 +126,9 @@ struct KillSubject {
     }
 
     /// Runs a command that has to succeed, once nobody is busy any more.
-    private func command(_ arguments: String..., allowing mayFail: Bool = false) async throws {
+    private func command(_ arguments: String...) async throws { try await command(arguments) }
+
+    private func command(_ arguments: [String], allowing mayFail: Bool = false) async throws {
         let confirmation = arguments.last == "undo" ? ["--confirm", "UNDO"] : []
         var outcome = Tool.Outcome()
         try await eventually(within: .seconds(60)) {
