@@ -4,7 +4,8 @@ import Foundation
 public enum TestFolder {
     /// Makes an empty folder and hands over its path.
     public static func with<Value>(_ body: (String) async throws -> Value) async throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "sysndd-test-\(UUID().uuidString)")
+        // Not the name of a throw-away server's: one that nobody owns is removed by whoever starts another.
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sysndd-work-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         return try await body(folder.path)
