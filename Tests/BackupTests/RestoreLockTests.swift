@@ -50,6 +50,18 @@ import Testing
         }
     }
 
+    /// The toolkit's own tables stay where they are, whoever reads them.
+    @Test(arguments: TestTarget.all)
+    func whoReadsATableThatStaysHoldsNothingUp(_ target: TestTarget) async throws {
+        try await Self.with(on: target) { scope in
+            let reader = try await DatabaseConnection(scope.database)
+            try await reader.run("BEGIN", "SELECT COUNT(*) FROM sysndd_ctl_lease")
+            _ = try await scope.restore.run(.init(file: nil))
+            _ = try await scope.restore.undo()
+            try await reader.run("ROLLBACK")
+        }
+    }
+
     /// A list that is empty for want of rights would look like nobody.
     @Test func missingRightsToSeeOthersAreTold() async throws {
         try await BackupScope.with { scope in

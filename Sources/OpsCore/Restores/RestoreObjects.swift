@@ -28,7 +28,8 @@ enum RestoreObjects {
     /// views in the order of their names.
     /// - Returns: what could not be made, and why.
     static func make(_ objects: [RestoreJournal.Object], _ session: MariaDBHandle) throws -> [String] {
-        var left = objects
+        let collation = try session.query("SELECT @@collation_database").first?.text(0) ?? ""
+        var left = objects.map { $0.leaving(collation) }
         var missing: [String] = []
         repeat {
             let tried = left
@@ -51,7 +52,7 @@ enum RestoreObjects {
 
     /// The kinds that are dropped before the tables are exchanged: what acts on rows by itself or forbids that tables are
     /// moved to another schema, and views that stand in the way of a table.
-    static let droppedEarly: Set = ["trigger", "event", "view", RestoreForeignKey.kind]
+    static let droppedEarly: Set = ["header", "trigger", "event", "view", RestoreForeignKey.kind]
 
     /// The triggers, events and views that are there.
     static func present(_ database: String, _ session: MariaDBHandle) throws -> Set<[UInt8]> {
@@ -109,6 +110,14 @@ enum RestoreObjects {
 }
 
 extension RestoreJournal.Object {
+    /// The same without a statement that sets the collation of the database, where that is set already: on MySQL, it waits for
+    /// whoever uses a table of the database, and everybody else waits behind it.
+    fileprivate func leaving(_ collation: String) -> Self {
+        guard kind == ArchiveMemberKind.header.rawValue else { return self }
+        let text = String(decoding: script, as: UTF8.self).replacing("ALTER DATABASE COLLATE \(collation);\n", with: "")
+        return Self(kind: kind, name: name, script: Array(text.utf8))
+    }
+
     /// What tells it from every other object of its database.
     var identity: [UInt8] { Array("\(kind) \(name)".utf8) }
 }

@@ -67,8 +67,7 @@ struct SchemaSwap: Sendable {
         let lost = try journal.kept(side.other, session).filter { object in
             RestoreObjects.droppedEarly.contains(object.kind) && !present.contains(object.identity)
         }
-        // The collation of the database is as it was, and on MySQL, to set it waits for whoever uses a table.
-        let missing = try RestoreObjects.make([RestoreObjects.header] + lost, session)
+        let missing = try RestoreObjects.make(lost, session)
         guard missing.isEmpty else { throw RestoreError.notReverted(missing) }
         try journal.note(phase, session)
     }
