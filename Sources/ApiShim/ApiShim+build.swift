@@ -51,7 +51,7 @@ extension ApiShim {
         let (router, routes) = try await makeRouter(
             settings.auth, origins: settings.server.corsAllowedOrigins, audit: audit, meter: meter)
         HealthController(monitor: monitor, conditions: conditions, pool: pool, startup: options.startup)
-            .addRoutes(to: routes.anyone)
+            .addRoutes(to: routes.probes)
         VersionController(monitor: monitor, pool: pool).addRoutes(to: routes)
         let listing = BackupListing()
         let collector = MetricsCollector(
@@ -75,7 +75,7 @@ extension ApiShim {
         if !origins.isEmpty { router.add(middleware: CrossOriginMiddleware(allowed: origins)) }
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: AuthenticationMiddleware(tokens: tokens))
-        if let audit { router.add(middleware: AuditMiddleware(audit: audit, proxies: settings.trustedProxies)) }
-        return (router, ShimRoutes(router, throttle: ThrottleMiddleware(settings, throttle: throttle)))
+        let note = audit.map { AuditMiddleware(audit: $0, proxies: settings.trustedProxies) }
+        return (router, ShimRoutes(router, ThrottleMiddleware(settings, throttle: throttle), note))
     }
 }

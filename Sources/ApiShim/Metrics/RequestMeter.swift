@@ -20,49 +20,61 @@ final class RequestMeter: Sendable {
             sum += seconds
             for (index, bound) in RequestMeter.bounds.enumerated() where seconds <= bound { buckets[index] += 1 }
         }
+
+        /// Both together.
+        func adding(_ other: Times) -> Times {
+            var sum = self
+            for index in buckets.indices { sum.buckets[index] += other.buckets[index] }
+            sum.sum += other.sum
+            sum.count += other.count
+            return sum
+        }
     }
 
     private struct State {
-        var requests: [Series: Int] = [:]
-        var times: [String: Times] = [:]
+        var times: [Series: Times] = [:]
         var active = 0
     }
 
     /// Upper bounds of the histogram, in seconds.
     private static let bounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
-    private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options]
-
     private let state = Mutex(State())
 
     func began() { state.withLock { $0.active += 1 } }
 
     /// - Parameter route: the pattern of the route; nil where there is none.
     func ended(_ method: HTTPRequest.Method, route: String?, status: Int, seconds: Double) {
-        let method = Self.methods.contains(method) ? method.rawValue : "other"
-        let route = route ?? "none"
+        let series = Series(method: Self.name(method), route: route ?? "none", status: status)
         state.withLock { state in
             state.active -= 1
-            state.requests[Series(method: method, route: route, status: status), default: 0] += 1
-            state.times[route, default: Times()].add(seconds)
+            state.times[series, default: Times()].add(seconds)
+        }
+    }
+
+    private static func name(_ method: HTTPRequest.Method) -> String {
+        switch method {
+        case .get, .head, .post, .put, .delete, .options: method.rawValue
+        default: "other"
         }
     }
 
     var metrics: [Metric] {
         let state = state.withLock { $0 }
-        let requests = state.requests.sorted { ($0.key.route, $0.key.method) < ($1.key.route, $1.key.method) }
+        let requests = state.times.sorted { ($0.key.route, $0.key.method) < ($1.key.route, $1.key.method) }
+        let routes = Dictionary(state.times.map { ($0.key.route, $0.value) }) { $0.adding($1) }
         return [
             Metric("http_requests_active", "Requests that are being answered.", Double(state.active)),
             Metric(
                 "http_requests_total", .counter, "Requests that were answered, by route.",
-                requests.map { series, count in
+                requests.map { series, times in
                     .init(
                         labels: [
                             ("method", series.method), ("route", series.route), ("status", String(series.status)),
-                        ], value: Double(count))
+                        ], value: Double(times.count))
                 }),
             Metric(
                 "http_request_duration_seconds", .histogram, "Time until an answer began, by route.",
-                state.times.sorted { $0.key < $1.key }.flatMap { Self.samples($0.key, $0.value) }),
+                routes.sorted { $0.key < $1.key }.flatMap { Self.samples($0.key, $0.value) }),
         ]
     }
 
