@@ -19,11 +19,11 @@ struct RestoreRun: Sendable {
     func carryOut(_ source: RestoreSource, under lease: Lease) async throws -> RestoreResult {
         let start = clock.now
         var notes = try await RestoreRecovery(schemas: schemas).run()
-        let interrupted = try await RestoreInPlace.unfinished(database)
-        guard interrupted == nil || options.mode == .inPlace else { throw RestoreError.overUnfinishedInPlace }
         let server = try await DatabaseConnection(database).serverInfo()
         let load = try await makeLoad(source, server)
         let plan = try await makePlan(load)
+        let interrupted = try await RestoreInPlace.unfinished(database)
+        guard interrupted == nil || options.mode == .inPlace else { throw RestoreError.overUnfinishedInPlace }
         notes += load.notes
         let safety = try await safetyBackup(interrupted, lease, &notes)
         if options.mode == .inPlace {
