@@ -20,7 +20,7 @@ struct RestoreInPlaceClearing: Sendable {
             return []
         } catch let error as DatabaseError where error.kind == .lockWaitTimeout {
             if try journal.record(session) == nil { try journal.drop(session) }
-            throw RestoreError.inUse(RestoreBlockers(seenBy: session, in: database.database), error)
+            throw RestoreError.inUse(LockBlockers(seenBy: session, in: database.database), error)
         } catch let error as DatabaseError where !error.isConnectionLost && error.kind != .interrupted {
             return ["tables were dropped while others could write, as they could not be locked: \(error.message)"]
         }
@@ -54,7 +54,7 @@ struct RestoreInPlaceClearing: Sendable {
 }
 
 extension RestoreError {
-    static func inUse(_ blockers: RestoreBlockers, _ cause: DatabaseError) -> Self {
+    static func inUse(_ blockers: LockBlockers, _ cause: DatabaseError) -> Self {
         Self(
             "RESTORE_TABLES_LOCKED",
             "the tables are in use by others, and nothing was touched: \(cause.message)\(blockers.text)",

@@ -105,6 +105,32 @@ import Testing
         await pool.close()
     }
 
+    /// Others are not named to it, and it is told which right that takes; an administrator sees who locked the table.
+    @Test(arguments: TestTarget.all)
+    func whoHoldsALockIsToldAsFarAsTheAccountMaySee(_ target: TestTarget) async throws {
+        let text = "-- sysndd: lock-wait-timeout 1\nALTER TABLE a ADD COLUMN j INT;"
+        try await with(.migrate, on: target) { account in
+            let blocker = try await DatabaseConnection(account.root.settings)
+            try await blocker.execute("CREATE TABLE a (i INT)")
+            try await blocker.execute("LOCK TABLES a READ")
+            try await TestFolder.with(files: ["001_a.sql": text]) { folder in
+                func message(_ settings: DatabaseSettings) async throws -> String {
+                    let error = await #expect(throws: MigrationRunError.self) {
+                        try await Migrator(database: settings, directory: folder).up(
+                            MigrationOptions(lockWaitBudget: .seconds(1)))
+                    }
+                    #expect(error?.exitStatus == .busy)
+                    return error?.message ?? ""
+                }
+                let blind = try await message(account.settings)
+                #expect(blind.contains("because the account lacks PROCESS"), "\(blind)")
+                let told = try await message(account.root.settings)
+                #expect(
+                    told.contains("session \(blocker.connectionID) of \(account.root.settings.user) from "), "\(told)")
+            }
+        }
+    }
+
     private static let migrations = [
         "001_tables.sql": """
         CREATE TABLE p (id INT PRIMARY KEY, t INT);

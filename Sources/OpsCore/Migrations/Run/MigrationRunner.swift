@@ -109,11 +109,10 @@ struct MigrationRunner {
     /// A lock wait with who may be the reason.
     private func explained(_ error: DatabaseError) async -> DatabaseError {
         guard error.kind == .lockWaitTimeout else { return error }
-        let own = [lock.work.connectionID, lock.journal.connectionID]
-        let blockers = try? await lock.journal.run { [database] in
-            try LockBlocker.read(in: database, except: own, $0)
-        }
-        return error.naming(blockers ?? [])
+        let blockers = try? await lock.journal.run { [database] in LockBlockers(seenBy: $0, in: database) }
+        guard let blockers else { return error }
+        return DatabaseError(
+            number: error.number, sqlState: error.sqlState, message: error.message + blockers.text, hint: error.hint)
     }
 
     func known(_ statement: ScriptStatement) -> MigrationScript.Statement {
@@ -174,7 +173,7 @@ struct MigrationRunner {
                     return After(session, outcome, begins: begins, fingerprint: fingerprint)
                 }
                 return After(session, try session.execute(statement, begins: begins), begins: begins)
-            } catch let error as DatabaseError where begins {
+            } catch let error as DatabaseError where begins && wait.isWorthTrying(error) {
                 _ = try? session.execute("ROLLBACK")
                 throw error
             }

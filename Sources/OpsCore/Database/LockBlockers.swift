@@ -1,8 +1,8 @@
-/// Who is in the way of an exchange, as far as the server tells.
+/// Who is in the way of a statement that waits for locks in a database, as far as the server tells.
 ///
 /// MySQL tells who holds the lock on a definition, MariaDB only with the plugin `metadata_lock_info`. Elsewhere the open
 /// transactions and running statements are the ones to suspect, and then the idle sessions, which may have locked tables.
-struct RestoreBlockers: Sendable, Equatable {
+struct LockBlockers: Sendable, Equatable {
     /// One session that holds, or may hold, what is waited for.
     struct Session: Sendable, Equatable, CustomStringConvertible {
         var id: Int
@@ -26,7 +26,7 @@ struct RestoreBlockers: Sendable, Equatable {
     enum Evidence: Sendable, Equatable {
         /// The server says that they hold the locks.
         case held
-        /// They have a transaction open or run a statement.
+        /// They have a transaction open or run a statement, in this database or in another one.
         case active
         /// They are connected to the database, and no more is known.
         case connected
@@ -56,14 +56,5 @@ struct RestoreBlockers: Sendable, Equatable {
             case .connected: "idle sessions, which may have locked tables"
             }
         return "; \(word): \(list)\(rights)"
-    }
-}
-
-extension RestoreError {
-    static func locked(_ blockers: RestoreBlockers, _ cause: DatabaseError) -> Self {
-        Self(
-            "RESTORE_TABLES_LOCKED",
-            "the tables are in use by others and were not exchanged: \(cause.message)\(blockers.text)",
-            hint: "end those sessions, or stop the application, and run the restore again", exit: .busy)
     }
 }
