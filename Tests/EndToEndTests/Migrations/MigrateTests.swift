@@ -94,6 +94,12 @@ import Testing
             SET SESSION time_zone = '+05:00'; SET autocommit = 0; CREATE TEMPORARY TABLE leak (i INT);
             CREATE TABLE "first" (i INT); INSERT INTO "first" VALUES (1); COMMIT;
             """,
+            "003_locks.sql": "CREATE TABLE locks (i INT, lock_name VARCHAR(50)); SELECT GET_LOCK(DATABASE(), 10);",
+            "004_free.sql": "INSERT INTO locks SELECT IS_USED_LOCK(DATABASE()), 'a query';",
+            "005_locks.sql": "INSERT INTO locks SELECT GET_LOCK(DATABASE(), 10) + 9, 'itself';",
+            "006_free.sql": "INSERT INTO locks SELECT IS_USED_LOCK(DATABASE()), 'a change of rows';",
+            "007_number.sql": "INSERT INTO locks VALUES (LAST_INSERT_ID(42), 'itself');",
+            "008_number.sql": "INSERT INTO locks SELECT NULLIF(LAST_INSERT_ID(), 0), 'a number';",
             "002_asks.sql": """
             CREATE TABLE asked (leak INT, mode INT, fk INT, ac INT, tz INT, t VARCHAR(10));
             INSERT INTO asked SELECT @leak IS NULL, @@sql_mode LIKE '%ANSI_QUOTES%', @@foreign_key_checks, @@autocommit,
@@ -106,6 +112,9 @@ import Testing
                 let connection = try await DatabaseConnection(database)
                 let row = try #require(try await connection.query("SELECT * FROM asked").first)
                 #expect((0...5).map { row.text($0) } == ["1", "0", "1", "1", "0", "text"])
+                let left = try await connection.query(
+                    "SELECT lock_name FROM locks WHERE lock_name <> 'itself' AND i IS NOT NULL")
+                #expect(left.map { $0.text(0) } == [])
             }
         }
     }

@@ -16,7 +16,7 @@ import Testing
     private static func statement(_ checksum: String) -> MigrationScript.Statement {
         .init(
             line: 1, column: 1, kind: .ddl, handling: .schema([]), checksum: checksum, variables: [],
-            hasSemicolon: false)
+            isCertainlyOne: true, dependsOnSession: false)
     }
 
     private func entry(

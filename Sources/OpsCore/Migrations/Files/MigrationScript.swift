@@ -16,8 +16,10 @@ struct MigrationScript: Sendable {
         var checksum: String
         /// Names of the user variables in it.
         var variables: Set<String>
-        /// It may be several statements to a server that takes several at once.
-        var hasSemicolon: Bool
+        /// To a server that takes several statements at once it may be several, or none.
+        var isCertainlyOne: Bool
+        /// ``StatementNames``.
+        var dependsOnSession: Bool
     }
 
     let file: MigrationFile
@@ -42,7 +44,8 @@ struct MigrationScript: Sendable {
     var leavesSessionClean: Bool {
         statements.allSatisfy { statement in
             switch statement.handling {
-            case .transactional: statement.variables.isEmpty
+            case .transactional:
+                statement.kind == .dml && statement.variables.isEmpty && !statement.dependsOnSession
             case .schema(let objects): objects != nil && statement.variables.isEmpty
             default: false
             }
@@ -51,7 +54,7 @@ struct MigrationScript: Sendable {
 
     /// True where the session may take several statements at once while the file runs: nothing changes how it reads them,
     /// and each is one for sure.
-    var allowsBatches: Bool { leavesSessionClean && !statements.contains(where: \.hasSemicolon) }
+    var allowsBatches: Bool { leavesSessionClean && statements.allSatisfy(\.isCertainlyOne) }
 
     init(file: MigrationFile, statements: [Statement], directives: MigrationDirectives, checksum: String) {
         text = nil
@@ -146,7 +149,8 @@ extension MigrationScript.Statement {
         kind = StatementKind(of: statement.text, dialect: dialect)
         checksum = StatementChecksum.of(statement.text, dialect: dialect)
         variables = names.variables
-        hasSemicolon = names.hasSemicolon
+        isCertainlyOne = !names.hasSemicolon && !names.mayBeEmpty
+        dependsOnSession = names.dependsOnSession
         handling = StepHandling(of: statement.text, kind: kind, dialect: dialect)
         if let name = names.temporaryTable { temporary.insert(name) }
         switch handling {
