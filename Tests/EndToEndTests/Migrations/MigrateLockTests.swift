@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: TestTarget.all)
     func whatAHolderThatLostTheLeaseWritesIsNotCommitted(_ target: TestTarget) async throws {
-        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nSELECT SLEEP(2);\nINSERT INTO a VALUES (1);"]
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nSELECT SLEEP(5);\nINSERT INTO a VALUES (1);"]
         try await TestDatabase.with(on: target) { database in
             try await TestFolder.with(files: files) { folder in
                 let tool = Tool(database: database)
@@ -84,6 +84,33 @@ import Testing
                 let next = try await tool.run("migrate", "--dir", folder, "--lock-timeout", "60")
                 #expect(next.exitCode == 0, "\(next.errorOutput)")
                 #expect(try await watcher.query("SELECT * FROM a").count == 1)
+            }
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func whoWaitsForAnotherRunIsToldSinceWhenItRuns(_ target: TestTarget) async throws {
+        let files = ["001_a.sql": "SELECT SLEEP(600);"]
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: files) { folder in
+                let run = Task { try await Migrator(database: database, directory: folder).up() }
+                let watcher = try await DatabaseConnection(database)
+                try await eventually {
+                    try await watcher.query(
+                        """
+                        SELECT 1 FROM information_schema.PROCESSLIST
+                        WHERE DB = \(database.database) AND INFO LIKE 'SELECT SLEEP%'
+                        """
+                    ).count == 1
+                }
+                let outcome = try await Tool(database: database).run("migrate", "--dir", folder, "--lock-timeout", "0")
+                #expect(outcome.exitCode == 75)
+                #expect(
+                    outcome.errorOutput.contains("the lease maintenance is held by migrate on "),
+                    "\(outcome.errorOutput)")
+                #expect(outcome.errorOutput.contains(", since 20"))
+                run.cancel()
+                _ = await run.result
             }
         }
     }

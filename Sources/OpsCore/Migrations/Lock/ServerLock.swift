@@ -1,5 +1,3 @@
-import Foundation
-
 /// The server's user-level lock `GET_LOCK('sysndd_migration')`, which SysNDD's older runner takes.
 ///
 /// It keeps that runner away; this package's own runs are kept apart by the ``Lease``. The name is one for the whole server,
@@ -9,7 +7,8 @@ enum ServerLock {
 
     /// Takes the lock, which the session then holds until it ends.
     /// - Returns: false when another database's run holds it.
-    /// - Throws: ``MigrationLockError`` when it is held for longer than `timeout`.
+    /// - Throws: ``LeaseError`` when a run of this package holds it for longer than `timeout`, ``MigrationLockError`` when
+    ///   somebody else does.
     static func take(
         for database: String, until end: ContinuousClock.Instant, waited: Duration,
         waiting: (String) -> Void = { _ in }, _ session: MariaDBHandle
@@ -21,10 +20,20 @@ enum ServerLock {
             if try session.query("SELECT GET_LOCK(\(name), \(min(1, left)))").first?.int(0) == 1 { return true }
             let holder = try Holder(reading: session)
             if let other = holder?.database, other != database { return false }
-            guard left > 0 || holder == nil else { throw MigrationLockError(waited: waited, holder: holder) }
+            guard left > 0 || holder == nil else { throw try refusal(of: holder, database, waited, session) }
             if isFirst, let holder { waiting("\(holder)") }
             isFirst = false
         }
+    }
+
+    private static func refusal(
+        of holder: Holder?, _ database: String, _ waited: Duration, _ session: MariaDBHandle
+    ) throws -> any OperatorError {
+        let row = try LeaseTable(database: database).row(Lease.maintenance, session)
+        if let row, let owner = row.holder, row.workSessions.contains(where: { Int($0) == holder?.connectionID }) {
+            return LeaseError.held(Lease.maintenance, by: owner, waited: waited)
+        }
+        return MigrationLockError(waited: waited, holder: holder)
     }
 
     /// The session that holds the lock.
@@ -40,9 +49,8 @@ enum ServerLock {
 
         var description: String {
             let account = user.map { " (\($0)@\(host ?? "?"))" } ?? ""
-            let since = seconds.map { ", since \(Date(timeIntervalSinceNow: -Double($0)).formatted(.iso8601))" } ?? ""
-            return "connection \(connectionID)\(account)\(since)"
-                + (statement.map { ", running: \($0.prefix(200))" } ?? "")
+            let age = seconds.map { ", \(statement == nil ? "idle" : "busy") for \($0) s" } ?? ""
+            return "connection \(connectionID)\(account)\(age)" + (statement.map { ": \($0.prefix(200))" } ?? "")
         }
     }
 }
