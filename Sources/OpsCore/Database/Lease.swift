@@ -67,9 +67,12 @@ public struct Lease: Sendable {
     /// - Parameter begins: false where a transaction is open already.
     /// - Throws: ``LeaseError`` of kind `lost`; ``DatabaseError``. The transaction is then still open.
     func commit(_ changes: [SQLQuery], begins: Bool, _ session: MariaDBHandle) throws {
-        let batch = (begins ? ["START TRANSACTION"] : []) + committing(changes)
+        // Very many rows are more than a server takes at once.
+        let early = (begins ? ["START TRANSACTION"] : []) + changes.dropLast(2)
+        let together = changes.count > 2 ? [] : early
+        if together.isEmpty { for change in early { try session.execute(change) } }
         do {
-            let outcomes = try session.batch(batch)
+            let outcomes = try session.batch(together + committing(changes.suffix(2)))
             guard outcomes[outcomes.count - 2].affectedRows == 1 else { throw LeaseError.takenOver(name, by: nil) }
         } catch let error as DatabaseError where error.number == 1690 {
             throw LeaseError.takenOver(name, by: try keeper.table.row(name, session)?.holder)

@@ -19,6 +19,9 @@ struct LeaseServer: Sendable, Equatable {
         self.readOnlyReason = readOnlyReason
     }
 
+    /// The one run of the one server, as a text.
+    var run: String { "\(node)/\(started)" }
+
     /// Asks the server behind `session`.
     init(asking session: MariaDBHandle) throws {
         // A server leaves out the variables that it does not have.

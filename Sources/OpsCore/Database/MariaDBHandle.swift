@@ -166,7 +166,7 @@ public final class MariaDBHandle: @unchecked Sendable {
     @discardableResult
     func batch(_ queries: [SQLQuery]) throws -> [Outcome] {
         var text = queries.map(\.text).joined(separator: "; ")
-        return try text.withUTF8 { try batch(bytes: UnsafeRawBufferPointer($0)).outcomes() }
+        return try text.withUTF8 { try batch(bytes: UnsafeRawBufferPointer($0)).outcomes(queries.count) }
     }
 
     /// What the statements of a batch did.
@@ -176,9 +176,18 @@ public final class MariaDBHandle: @unchecked Sendable {
         /// Of the statement behind those; nothing behind it ran.
         var failure: DatabaseError?
 
-        func outcomes() throws -> [Outcome] {
-            if let failure { throw failure }
+        /// All of them.
+        /// - Throws: ``DatabaseError`` also where there are not as many as `count`: nobody knows then what ran.
+        func outcomes(_ count: Int) throws -> [Outcome] {
+            if let failure = failure(of: count) { throw failure }
             return completed
+        }
+
+        func failure(of count: Int) -> DatabaseError? {
+            if failure != nil || completed.count == count { return failure }
+            return DatabaseError(
+                number: 2013, sqlState: "HY000",
+                message: "the server answered \(completed.count) of \(count) statements that were sent together")
         }
     }
 
@@ -233,8 +242,7 @@ public final class MariaDBHandle: @unchecked Sendable {
     func executeBeginning(bytes: UnsafeRawBufferPointer) throws -> Outcome {
         var text = Array("START TRANSACTION; ".utf8)
         text.append(contentsOf: bytes)
-        let outcomes = try text.withUnsafeBytes { try batch(bytes: $0).outcomes() }
-        return outcomes[min(1, outcomes.count - 1)]
+        return try text.withUnsafeBytes { try batch(bytes: $0).outcomes(2)[1] }
     }
 
     /// Reads and forgets the current result and those that follow it.

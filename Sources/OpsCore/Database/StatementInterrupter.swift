@@ -42,11 +42,18 @@ final class StatementInterrupter: Sendable {
         DispatchQueue(label: "sysndd-ctl.interrupt").async { self.interrupt(ordinal: target) }
     }
 
-    /// Tells the server again until the body has ended: a message that arrives between two statements has no effect.
+    private static let attempts = 25
+
+    /// Tells the server again until the body has ended: a message that arrives between two statements has no effect. A
+    /// statement that does not end all the same, because its server hangs, is left to itself.
     private func interrupt(ordinal: Int) {
         var helper = try? MariaDBHandle(connecting: settings, database: nil)
         if let found = helper, (try? found.lists(handle)) != true { helper = nil }
-        while tell(helper, ordinal: ordinal) { usleep(200_000) }
+        for _ in 0..<Self.attempts {
+            guard tell(helper, ordinal: ordinal) else { return }
+            usleep(200_000)
+        }
+        _ = tell(nil, ordinal: ordinal)
     }
 
     /// Shuts the socket down under what is running, without asking the server.

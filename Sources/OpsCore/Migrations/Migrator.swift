@@ -67,7 +67,12 @@ public struct Migrator: Sendable {
         let set = try MigrationSet(directory: directory)
         return try await DatabaseConnection(database).run { session in
             let (_, plan) = try checkedPlan(set, options, session)
-            return try PlannedMigrations(plan.pending, dialect: session.dialect)
+            let scripts = try Self.scripts(of: plan, session)
+            let resumes = try MigrationResume.read(
+                scripts, restart: options.restart, server: LeaseServer(asking: session).run, in: database.database,
+                session)
+            return try PlannedMigrations(
+                zip(plan.pending, resumes).map { ($0, done: $1.done) }, dialect: session.dialect)
         }
     }
 
@@ -111,7 +116,9 @@ public struct Migrator: Sendable {
             let (survey, plan) = try await connection.run { try checkedPlan(set, options, $0) }
             let pending = try await connection.run { try Self.scripts(of: plan, known: scripts, $0) }
             var result = MigrationResult(pending: pending.count, fastPath: false, lockAcquired: true)
-            let run = MigrationRun(database: database.database, lock: lock, options: options, report: report)
+            let run = MigrationRun(
+                database: database.database, lock: lock, options: options, latestApplied: plan.latestApplied,
+                report: report)
             try await run.apply(pending, survey, into: &result, since: start)
             result.durationMs = start.duration(to: .now).milliseconds
             return result

@@ -23,13 +23,13 @@ public struct PlannedMigrations: Codable, Sendable, Equatable {
     /// The files to run, in order.
     public let pending: [File]
 
-    init(_ files: [MigrationFile], dialect: ScriptDialect) throws {
-        pending = try files.map { file in
+    /// - Parameter files: each with the number of its statements that are done and are not run again.
+    init(_ files: [(MigrationFile, done: Int)], dialect: ScriptDialect) throws {
+        pending = try files.map { file, done in
             var statements: [Statement] = []
             try MigrationScript.forEachStatement(of: file, dialect: dialect) { statement, _ in
-                statements.append(Statement(statement))
+                if statement.index > done { statements.append(Statement(statement)) }
             }
-            guard !statements.isEmpty else { throw MigrationError.emptyFile(file.path) }
             return File(file: file.name, version: file.version, statements: statements)
         }
     }

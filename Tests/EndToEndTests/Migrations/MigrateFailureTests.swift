@@ -97,7 +97,11 @@ import Testing
                 #expect(failure["code"] as? Int == 1062)
                 #expect(failure["sqlstate"] as? String == "23000")
                 #expect((failure["committed"] as? [[String: Any]])?.map { $0["index"] as? Int } == [1, 2])
-                #expect((failure["choices"] as? [String])?.isEmpty == false)
+                #expect(
+                    (failure["choices"] as? [String])?.first?.hasPrefix("correct 001_bad.sql from statement 3 on")
+                        == true)
+                #expect(failure["schema_after"] as? String == "000_ok.sql")
+                #expect(failure["schema_before"] as? String == "001_bad.sql")
                 #expect((result["error"] as? [String: Any])?["code"] as? String == "MIGRATION_FAILED")
                 #expect(try await MigrateTests.schema(database) == ["a", "ok"] + MigrateTests.ownTables)
                 let rows = try await DatabaseConnection(database).query("SELECT filename FROM schema_version")
@@ -105,7 +109,13 @@ import Testing
 
                 let told = try await Tool(database: database).run("migrate", "--dir", folder)
                 #expect(told.errorOutput.contains("001_bad.sql:3:3: statement 3 of 7 failed"))
-                #expect(told.errorOutput.contains("committed and in force: statement 1, 2 of 7"))
+                #expect(
+                    told.errorOutput.contains(
+                        """
+                        committed and in force: statement 1, 2 of 7
+                        the schema stands between 000_ok.sql and 001_bad.sql
+
+                        """))
             }
         }
     }
@@ -153,7 +163,7 @@ import Testing
                 let outcome = try await tool.run("migrate", "--dir", folder, "--lock-timeout", "0")
                 #expect(outcome.exitCode == 75)
                 #expect(outcome.errorOutput.contains("connection \(holder.connectionID) (\(database.user)@"))
-                #expect(outcome.errorOutput.contains(", since "))
+                #expect(outcome.errorOutput.contains(", idle for "))
                 #expect(try await MigrateTests.schema(database).isEmpty)
                 let status = try await tool.run("migrate", "status", "--dir", folder, "--format", "json")
                 #expect((try status.json()["lock"] as? [String: Any])?["locked"] as? Bool == true)
@@ -185,6 +195,8 @@ import Testing
                 let failure = try #require(outcome.json()["failure"] as? [String: Any])
                 #expect(failure["statement_index"] as? Int == 2)
                 #expect((failure["committed"] as? [[String: Any]])?.map { $0["index"] as? Int } == [1])
+                #expect(
+                    failure["choices"] as? [String] == ["run sysndd-ctl migrate again: it goes on with statement 2"])
                 try await eventually { try await watcher.query(running).first?.int(0) == 0 }
                 #expect(try await watcher.query("SELECT * FROM schema_version").isEmpty)
             }
@@ -207,6 +219,56 @@ import Testing
                 #expect(!outcome.errorOutput.contains("Reader-pass-1"))
             }
             try await root.execute("DROP USER \(name)@'%'")
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func anAccountThatLacksARightInTheMiddleIsNotPermitted(_ target: TestTarget) async throws {
+        try await TestDatabase.with(on: target) { database in
+            let root = try await DatabaseConnection(database)
+            let name = "builder_" + String(UInt32.random(in: 0 ... .max), radix: 36)
+            try await root.execute("CREATE USER \(name)@'%' IDENTIFIED BY 'Builder-pass-1'")
+            try await root.execute(
+                """
+                GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON \(identifier: database.database).* TO \(name)@'%'
+                """)
+            var builder = database
+            builder.user = name
+            builder.password = Secret("Builder-pass-1")
+            try await TestFolder.with(files: ["000_ok.sql": "CREATE TABLE ok (i INT);"]) { folder in
+                #expect(try await Tool(database: database).run("migrate", "--dir", folder).exitCode == 0)
+                try Data("CREATE TABLE a (i INT);\nALTER TABLE a ADD COLUMN j INT;".utf8).write(
+                    to: URL(filePath: folder + "/001_a.sql"))
+                let outcome = try await Tool(database: builder).run("migrate", "--dir", folder)
+                #expect(outcome.exitCode == 77, "\(outcome.errorOutput)")
+                #expect(outcome.errorOutput.contains("sysndd-ctl grants --role migrate"))
+                #expect(outcome.errorOutput.contains("run sysndd-ctl migrate again: it goes on with statement 2\n"))
+                #expect(try await Tool(database: database).run("migrate", "--dir", folder).exitCode == 0)
+            }
+            try await root.execute("DROP USER \(name)@'%'")
+        }
+    }
+
+    @Test(arguments: TestTarget.all)
+    func aFileThatWasNotBegunIsPendingAfterAStop(_ target: TestTarget) async throws {
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);", "002_b.sql": "CREATE TABLE b (i INT);"]
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: files) { folder in
+                let migrator = Migrator(database: database, directory: folder)
+                let error = await #expect(throws: MigrationRunError.self) {
+                    try await migrator.up(MigrationOptions()) { event in
+                        guard case .started(_, 2, _, _) = event else { return }
+                        withUnsafeCurrentTask { $0?.cancel() }
+                    }
+                }
+                #expect(error?.exitStatus == .interrupted)
+                #expect(error?.result.applied.map(\.file) == ["001_a.sql"])
+                #expect(error?.result.failure?.schemaAfter == "001_a.sql")
+                #expect(error?.result.failure?.schemaBefore == nil)
+                let status = try await Tool(database: database).run("migrate", "status", "--exit-code", "--dir", folder)
+                #expect(status.exitCode == 2, "\(status.output)")
+                #expect(try await migrator.up().totalApplied == 1)
+            }
         }
     }
 

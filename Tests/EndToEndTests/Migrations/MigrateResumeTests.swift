@@ -112,6 +112,20 @@ import Testing
         }
     }
 
+    @Test(arguments: TestTarget.all)
+    func aPlanLeavesOutWhatIsDone(_ target: TestTarget) async throws {
+        try await TestDatabase.with(on: target) { database in
+            try await TestFolder.with(files: ["001_a.sql": Self.stopping + "INSERT INTO a VALUES (3);"]) { folder in
+                let tool = Tool(database: database)
+                #expect(try await tool.run("migrate", "--dir", folder).exitCode == 1)
+                let outcome = try await tool.run("migrate", "plan", "--dir", folder, "--format", "json")
+                let file = try #require((try outcome.json()["pending"] as? [[String: Any]])?.first)
+                let statements = try #require(file["statements"] as? [[String: Any]])
+                #expect(statements.map { $0["index"] as? Int } == [3, 4])
+            }
+        }
+    }
+
     /// A guard that asks the wrong question skips its constraint without an error.
     @Test(arguments: TestTarget.all)
     func aPostConditionThatDoesNotHoldLeavesTheFileFailed(_ target: TestTarget) async throws {
@@ -174,7 +188,7 @@ import Testing
                 let migrator = Migrator(database: database, directory: folder)
                 let error = await #expect(throws: MigrationRunError.self) { try await migrator.up(options) }
                 #expect(error?.exitStatus == .busy)
-                let expected = "held up by connection \(blocker.connectionID) (\(database.user)@"
+                let expected = "session \(blocker.connectionID) of \(database.user) from "
                 #expect(error?.message.contains(expected) == true, "\(String(describing: error?.message))")
                 try await blocker.execute("ROLLBACK")
                 #expect(try await migrator.up(options).totalApplied == 1)

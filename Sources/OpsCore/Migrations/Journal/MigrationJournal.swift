@@ -73,25 +73,33 @@ struct MigrationJournal: Sendable {
             """)
     }
 
-    /// Writes rows in one statement.
+    /// Writes rows.
     func write(_ entries: [Entry], _ session: MariaDBHandle) throws {
-        if let insertion = Self.insertion(of: rows(entries), in: database) { try session.execute(insertion) }
+        for insertion in Self.insertions(of: rows(entries), in: database) { try session.execute(insertion) }
     }
 
     /// The rows as SQL values.
     func rows(_ entries: [Entry]) -> [SQLQuery] { entries.map(values) }
 
-    /// Writes rows, of several files too, in one statement that is good under any `sql_mode` and default database; nil for
-    /// none.
-    static func insertion(of rows: [SQLQuery], in database: String) -> SQLQuery? {
-        guard !rows.isEmpty else { return nil }
-        return """
-            INSERT INTO \(table(database)) (filename, ordinal, state, line, checksum, watched, fingerprint, session_state,
-                message, backup, changed_at) VALUES \(SQLQuery(unquoted: rows.map(\.text).joined(separator: ", ")))
-            ON DUPLICATE KEY UPDATE state = VALUES(state), line = VALUES(line), checksum = VALUES(checksum),
-                watched = VALUES(watched), fingerprint = VALUES(fingerprint), session_state = VALUES(session_state),
-                message = VALUES(message), backup = COALESCE(VALUES(backup), backup), changed_at = VALUES(changed_at)
-            """
+    /// So many rows are written with one statement: with more, it could become larger than the server takes one.
+    static let largestInsertion = 1000
+
+    /// Writes rows, of several files too, in statements that are good under any `sql_mode` and default database: one, unless
+    /// there are very many rows.
+    static func insertions(of rows: [SQLQuery], in database: String) -> [SQLQuery] {
+        stride(from: 0, to: rows.count, by: largestInsertion).map {
+            insertion(of: rows[$0..<min($0 + largestInsertion, rows.count)], in: database)
+        }
+    }
+
+    private static func insertion(of rows: ArraySlice<SQLQuery>, in database: String) -> SQLQuery {
+        """
+        INSERT INTO \(table(database)) (filename, ordinal, state, line, checksum, watched, fingerprint, session_state,
+            message, backup, changed_at) VALUES \(SQLQuery(unquoted: rows.map(\.text).joined(separator: ", ")))
+        ON DUPLICATE KEY UPDATE state = VALUES(state), line = VALUES(line), checksum = VALUES(checksum),
+            watched = VALUES(watched), fingerprint = VALUES(fingerprint), session_state = VALUES(session_state),
+            message = VALUES(message), backup = COALESCE(VALUES(backup), backup), changed_at = VALUES(changed_at)
+        """
     }
 
     private func values(of entry: Entry) -> SQLQuery {
@@ -110,11 +118,9 @@ struct MigrationJournal: Sendable {
         try session.execute("DELETE FROM \(table) WHERE filename = \(file) AND ordinal > \(ordinal)")
     }
 
-    /// How many statements of the file are done, one after the other.
-    func done(_ session: MariaDBHandle) throws -> Int {
-        let rows = try session.query(
-            "SELECT ordinal FROM \(table) WHERE filename = \(file) AND ordinal > 0 AND state = 'done' ORDER BY ordinal")
-        return zip(rows, 1...).prefix { $0.int(0) == $1 }.count
+    /// The rows of the file, in order.
+    func entries(_ session: MariaDBHandle) throws -> [Entry] {
+        try Self.read([file], in: database, session)[file] ?? []
     }
 
     /// The files that are not in the ledger and stopped in the middle, by failure or because they were cut off.

@@ -55,4 +55,20 @@ struct MigrationResume: Sendable, Equatable {
         }
         done += 1
     }
+
+    /// Where each file goes on, according to the journal and to what the database looks like; changes nothing.
+    /// - Throws: ``MigrationError``; ``DatabaseError``.
+    static func read(
+        _ scripts: [MigrationScript], restart: Bool, server: String, in database: String, _ session: MariaDBHandle
+    ) throws -> [MigrationResume] {
+        let entries = try MigrationJournal.read(scripts.map(\.file.name), in: database, session)
+        return try scripts.map { script in
+            var resume = try MigrationResume(script, entries[script.file.name] ?? [], restart: restart)
+            let fingerprint = try resume.intent?.watched.map {
+                try SchemaFingerprint.read($0.objects, in: $0.database, session)
+            }
+            try resume.settle(script, fingerprint: fingerprint, server: server)
+            return resume
+        }
+    }
 }

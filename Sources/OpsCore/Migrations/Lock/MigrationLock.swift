@@ -30,8 +30,7 @@ struct MigrationLock: Sendable {
             if try !ServerInfo(asking: session).isGalera {
                 _ = try ServerLock.take(for: settings.database, until: end, waited: timeout, waiting: waiting, session)
             }
-            let server = try LeaseServer(asking: session)
-            return "\(server.node)/\(server.started)"
+            return try LeaseServer(asking: session).run
         }
         let locked: @Sendable (Lease) async throws -> Value = { lease in
             try await lease.cover([journal, work])

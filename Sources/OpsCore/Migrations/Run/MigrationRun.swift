@@ -3,6 +3,8 @@ struct MigrationRun: Sendable {
     let database: String
     let lock: MigrationLock
     let options: MigrationOptions
+    /// The newest file of the ledger.
+    let latestApplied: String?
     let report: @Sendable (Migrator.Event) -> Void
 
     /// All pending files are compared with what was done of them before anything is changed.
@@ -36,6 +38,8 @@ struct MigrationRun: Sendable {
 
     /// What is known of the session that the files run in, between two files.
     private struct SessionState {
+        /// The file that ran in it before.
+        var previous: MigrationRunner?
         /// Its `lock_wait_timeout`, where it was set.
         var lockWait: Int?
         /// The intent of the next file's first statement is written.
@@ -45,6 +49,8 @@ struct MigrationRun: Sendable {
     private func makeBackup() async throws -> String? {
         guard let makeBackup = options.makeBackup else { return nil }
         let lease = lock.lease
+        // Nothing is done in it meanwhile.
+        try await lock.work.execute("SET SESSION wait_timeout = 2147483")
         // It has work for all processors.
         let name = try await withTaskExecutorPreference(globalConcurrentExecutor) { try await makeBackup(lease) }
         // The backup's sessions worked under the lease meanwhile.
@@ -76,15 +82,8 @@ struct MigrationRun: Sendable {
     /// Where each file goes on.
     private func resumes(_ scripts: [MigrationScript]) async throws -> [MigrationResume] {
         try await lock.journal.run { [database, lock, options] session in
-            let entries = try MigrationJournal.read(scripts.map(\.file.name), in: database, session)
-            return try scripts.map { script in
-                var resume = try MigrationResume(script, entries[script.file.name] ?? [], restart: options.restart)
-                let fingerprint = try resume.intent?.watched.map {
-                    try SchemaFingerprint.read($0.objects, in: $0.database, session)
-                }
-                try resume.settle(script, fingerprint: fingerprint, server: lock.server)
-                return resume
-            }
+            try MigrationResume.read(
+                scripts, restart: options.restart, server: lock.server, in: database, session)
         }
     }
 
@@ -94,26 +93,32 @@ struct MigrationRun: Sendable {
     ) async throws -> MigrationResult.Applied {
         var runner = prepared
         let script = runner.script
+        let latest = run.applied.last?.file ?? latestApplied
         do {
             try await open(script, resume, runner.journal, &session)
             try await runner.run(from: resume)
             let applied = try await runner.finish()
             session.isOpened = runner.next != nil
-            if try await runner.resetSession() { session.lockWait = nil }
+            session.previous = runner
             return applied
         } catch let stop as MigrationRunner.Stop {
-            throw MigrationRunError(await remember(stop, script, runner.journal), of: script, after: run)
+            let stop = await remember(stop, script, runner.journal)
+            throw MigrationRunError(stop, of: script, behind: latest, after: run)
         } catch is CancellationError {
-            throw MigrationRunError(.init(before: script, DatabaseError.stoppedBySignal), of: script, after: run)
+            let stop = await forget(runner, DatabaseError.stoppedBySignal)
+            throw MigrationRunError(stop, of: script, behind: latest, after: run)
         } catch let error as DatabaseError {
-            throw MigrationRunError(.init(before: script, error), of: script, after: run)
+            throw MigrationRunError(await forget(runner, error), of: script, behind: latest, after: run)
         }
     }
 
-    /// Brings the journal up to date with what was found out about the last run, and sets how long to wait for locks.
+    /// Takes away what the file before left in the session, brings the journal up to date with what was found out about the
+    /// last run, and sets how long to wait for locks.
     private func open(
         _ script: MigrationScript, _ resume: MigrationResume, _ journal: MigrationJournal, _ state: inout SessionState
     ) async throws {
+        if try await state.previous?.resetSession() == true { state.lockWait = nil }
+        state.previous = nil
         if resume.hasOldRows {
             let entry = resume.done > 0 ? script.entry(resume.done, resume.snapshot) : nil
             try await lock.record { session in
@@ -125,43 +130,6 @@ struct MigrationRun: Sendable {
         guard state.lockWait != seconds else { return }
         try await lock.work.execute("SET SESSION lock_wait_timeout = \(seconds)")
         state.lockWait = seconds
-    }
-
-    /// Leaves a failed row in the journal. In a task of its own, as the caller's may be cancelled; where the server is away
-    /// there is nothing to be done.
-    ///
-    /// Some statements commit an open transaction before they fail. What is committed is therefore read from the journal,
-    /// whose rows were part of that transaction.
-    /// - Returns: the failure with what is really committed.
-    private func remember(
-        _ stop: MigrationRunner.Stop, _ script: MigrationScript, _ journal: MigrationJournal
-    ) async -> MigrationRunner.Stop {
-        await Task {
-            _ = try? await lock.work.run { try $0.execute("ROLLBACK") }
-            let done = try? await lock.journal.run { try journal.done($0) }
-            let stop = stop.settled(done: done ?? 0)
-            try? await lock.record { session in
-                try journal.remove(after: stop.committed, session)
-                try journal.write(stop.pending + [stop.entry(script)], session)
-            }
-            return stop
-        }.value
-    }
-}
-
-extension MigrationRunner.Stop {
-    fileprivate func settled(done: Int) -> Self {
-        var stop = self
-        stop.committed = max(committed, done)
-        stop.pending.removeAll { $0.ordinal <= done }
-        return stop
-    }
-
-    fileprivate func entry(_ script: MigrationScript) -> MigrationJournal.Entry {
-        MigrationJournal.Entry(
-            ordinal: index, state: .failed, line: line,
-            checksum: script.statements.indices.contains(index - 1) ? script.statements[index - 1].checksum : "",
-            message: cause.message)
     }
 }
 

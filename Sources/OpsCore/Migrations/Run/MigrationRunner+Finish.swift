@@ -26,15 +26,14 @@ extension MigrationRunner {
         let count = script.statements.count
         let last = script.statements[count - 1]
         return Stop(
-            index: count, line: last.line, column: last.column, statement: "(recording the file in schema_version)",
-            cause, self)
+            index: count, line: last.line, column: last.column, statement: Stop.recording, cause, self)
     }
 
     /// Everything that is still missing in the journal, and the file's row in the ledger.
     func record(through ordinal: Int, _ opening: SQLQuery?, duration: SQLQuery) -> [SQLQuery] {
         let entries = pendingEntries(through: ordinal) + [MigrationJournal.Entry(ordinal: 0, state: .applied)]
         let rows = journal.rows(entries) + [opening].compactMap { $0 }
-        return [MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 }
+        return MigrationJournal.insertions(of: rows, in: database)
             + [MigrationLedger.recording(script, duration: duration, in: database)]
     }
 
@@ -54,7 +53,7 @@ extension MigrationRunner {
         if ownsTransaction, !isOpen { try await commit() }
         if !isOpen, durable < executed {
             let rows = journal.rows(pendingEntries(through: executed))
-            try await lock.record([MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 })
+            try await lock.record(MigrationJournal.insertions(of: rows, in: database))
             durable = executed
         }
         let session = isOpen ? lock.work : lock.journal

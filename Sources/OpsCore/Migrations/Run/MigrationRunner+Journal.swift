@@ -20,7 +20,7 @@ extension MigrationRunner {
             statement.index, watching: watched, over: isLocked ? lock.work : lock.journal, foreseen: foreseen,
             snapshot: storedSnapshot)
         let rows = journal.rows(pendingEntries(through: executed) + [intent])
-        try await lock.record([MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 })
+        try await lock.record(MigrationJournal.insertions(of: rows, in: database))
         durable = executed
     }
 
@@ -28,7 +28,7 @@ extension MigrationRunner {
     mutating func commit() async throws {
         try await readSnapshot()
         let rows = journal.rows(pendingEntries(through: executed))
-        try await commit([MigrationJournal.insertion(of: rows, in: database)].compactMap { $0 })
+        try await commit(MigrationJournal.insertions(of: rows, in: database))
         durable = executed
     }
 

@@ -13,10 +13,27 @@ extension MigrationRunner {
         var pending: [MigrationJournal.Entry] = []
         /// Name of the backup that was made before.
         var backup: String?
+        var outcome = Outcome.stopped
+        /// What was changed in tables without transactions was not taken back.
+        var leavesRows = false
+
+        /// Stands in the place of a statement where the file could not be written into the ledger.
+        static let recording = "(recording the file in schema_version)"
+    }
+
+    /// What became of the statement at which a file stopped.
+    enum Outcome: Sendable {
+        case stopped
+        /// The file was recorded all the same, before the failure was seen.
+        case recorded
+        /// The connection was lost, and nobody tells what the server did.
+        case unknown
     }
 }
 
 extension MigrationRunner.Stop {
+    typealias Outcome = MigrationRunner.Outcome
+
     /// A statement failed.
     init(_ statement: ScriptStatement, _ cause: any OperatorError, _ runner: MigrationRunner) {
         self.init(
@@ -39,7 +56,7 @@ extension MigrationRunner.Stop {
     }
 
     /// Before the first statement of a file.
-    init(before script: MigrationScript, _ cause: any OperatorError) {
+    init(before script: MigrationScript, _ cause: any OperatorError, backup: String?) {
         let first = script.statements[0]
         index = 1
         line = first.line
@@ -47,6 +64,7 @@ extension MigrationRunner.Stop {
         statement = ""
         committed = 0
         self.cause = cause
+        self.backup = backup
     }
 
     static func openTransaction(in runner: MigrationRunner) -> Self {

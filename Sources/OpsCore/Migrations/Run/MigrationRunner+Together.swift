@@ -34,6 +34,7 @@ extension MigrationRunner {
         statement.index == script.statements.count && script.allowsBatches && !isLocked
             && (transactionStart == nil || ownsTransaction) && script.directives.verifications.isEmpty
             && statement.text.count < Self.batchLimit
+            && statement.index - durable <= MigrationJournal.largestInsertion - 2
     }
 
     /// Sends it. The server carries out no statement behind one that fails, and the transaction is then open still.
@@ -41,15 +42,18 @@ extension MigrationRunner {
     mutating func sendRecording(_ statement: ScriptStatement) async throws {
         let opening = try await next?.row(lock, foreseen: foreseen)
         let before = start(transactionStart == nil)
-        let text = batch(before, statement, opening)
+        let (text, count) = batch(before, statement, opening)
         let begins = transactionStart == nil
         let wait = LockWait(budget: lockWaitBudget, canRetry: begins)
         CrashPoint.pass()
         let failure = try await wait.retrying(lock.work) { [lock] session -> RecordingFailure? in
             let batch = text.withUnsafeBytes { session.batch(bytes: $0) }
-            guard let error = batch.failure else { return nil }
+            guard let error = batch.failure(of: count) else {
+                return batch.completed[count - 2].affectedRows == 1
+                    ? nil : RecordingFailure(cause: lock.lease.loss(session))
+            }
             let loss = error.number == 1690 && batch.completed.count > before.count ? lock.lease.loss(session) : nil
-            if begins { _ = try? session.execute("ROLLBACK") }
+            if wait.isWorthTrying(error) { _ = try? session.execute("ROLLBACK") }
             if batch.completed.count <= before.count || wait.isWorthTrying(error) { throw error }
             return RecordingFailure(cause: loss ?? error)
         }
@@ -66,15 +70,20 @@ extension MigrationRunner {
         ["SET @sysndd_ctl_start = UTC_TIMESTAMP(6)"] + (begins ? ["START TRANSACTION"] : [])
     }
 
-    private func batch(_ before: [SQLQuery], _ statement: ScriptStatement, _ opening: SQLQuery?) -> [UInt8] {
+    /// - Returns: the message, and of how many statements it consists.
+    private func batch(
+        _ before: [SQLQuery], _ statement: ScriptStatement, _ opening: SQLQuery?
+    ) -> (text: [UInt8], count: Int) {
         // The row is written before the client knows how long the last statement takes; the server does.
         let duration: SQLQuery = """
             \(elapsed) + GREATEST(0, TIMESTAMPDIFF(MICROSECOND, @sysndd_ctl_start, UTC_TIMESTAMP(6)) DIV 1000)
             """
-        let changes = record(through: statement.index, opening, duration: duration)
+        let behind = lock.lease.committing(record(through: statement.index, opening, duration: duration))
         // The statement may end with a comment of one line.
-        return Array(before.map { $0.text + "; " }.joined().utf8) + statement.text
-            + Array("\n; \(lock.lease.committing(changes).map(\.text).joined(separator: "; "))".utf8)
+        let text =
+            Array(before.map { $0.text + "; " }.joined().utf8) + statement.text
+            + Array("\n; \(behind.map(\.text).joined(separator: "; "))".utf8)
+        return (text, before.count + 1 + behind.count)
     }
 }
 
