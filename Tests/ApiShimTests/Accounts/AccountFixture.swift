@@ -157,6 +157,21 @@ extension TestClientProtocol {
             .post, "/api/auth/authenticate", AccountFixture.json, body: String(decoding: body, as: UTF8.self))
     }
 
+    /// The statuses of requests at once, each over a connection of its own: this client has one for all, and sends the next
+    /// once it has the answer.
+    func together(_ method: String, _ path: String, token: String, bodies: [String]) async -> [Int?] {
+        guard let port = port.flatMap(UInt16.init(exactly:)) else { return [] }
+        return await PlainHTTP.onThreads(bodies.count) { number in
+            let body = bodies[number]
+            let head = [
+                "\(method) \(path) HTTP/1.1", "Host: 127.0.0.1", "Authorization: Bearer \(token)",
+                "Content-Type: application/json", "Content-Length: \(body.utf8.count)", "Connection: close",
+            ]
+            let text = head.joined(separator: "\r\n") + "\r\n\r\n" + body
+            return PlainHTTP(port: port).status(ofBytes: Array(text.utf8))
+        }
+    }
+
     func change(_ token: String, to password: String, _ repeated: String? = nil) async throws -> Answer {
         let body = try JSONEncoder().encode(["password": password, "password_confirm": repeated ?? password])
         return try await send(
