@@ -11,19 +11,35 @@ struct UnfinishedRestore: Sendable {
     /// Looks into the database and the schemas beside it, as far as the account may see them.
     /// - Returns: nil where the database is whole.
     static func find(in database: DatabaseSettings) async throws -> Self? {
-        if let record = try await RestoreInPlace.record(database), record.conditionInPlace == .inPlaceUnfinished {
-            return Self(
-                archive: record.archive, explanation: "it is neither what it was nor what is restored")
-        }
-        let sites: [RestoreSite]
         do {
-            sites = try await RestoreSite.find(RestoreSchemas(database: database))
+            return try await look(database)
         } catch let error as DatabaseError where error.kind == .accessDenied {
             return nil
         }
-        return sites.first(where: \.isHalfWay).map {
+    }
+
+    private static func look(_ database: DatabaseSettings) async throws -> Self? {
+        if try await hasJournal(database), let record = try await RestoreInPlace.record(database),
+            record.conditionInPlace == .inPlaceUnfinished
+        {
+            return Self(archive: record.archive, explanation: "it is neither what it was nor what is restored")
+        }
+        return try await RestoreSite.find(RestoreSchemas(database: database)).first(where: \.isHalfWay).map {
             Self(archive: $0.record.archive, explanation: "views, routines, triggers or events may be missing")
         }
+    }
+}
+
+extension UnfinishedRestore {
+    /// Whether the database holds the toolkit's own table, and not one of the user's under its name.
+    private static func hasJournal(_ database: DatabaseSettings) async throws -> Bool {
+        try await !DatabaseConnection(database).query(
+            """
+            SELECT 1 FROM information_schema.TABLES
+            WHERE TABLE_SCHEMA = \(database.database) AND TABLE_NAME = \(SchemaToolkitTable.restore.rawValue)
+                AND TABLE_COMMENT = \(SchemaToolkitTable.comment)
+            """
+        ).isEmpty
     }
 }
 
