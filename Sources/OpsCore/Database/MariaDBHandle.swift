@@ -7,7 +7,7 @@ import Foundation
 /// Unchecked: Connector/C lets a connection move between threads as long as its calls never overlap, which the queue
 /// guarantees; `cancelFromAnyThread` only shuts the socket down, and is not called once the handle is closed.
 public final class MariaDBHandle: @unchecked Sendable {
-    private let mysql: UnsafeMutablePointer<MYSQL>
+    let mysql: UnsafeMutablePointer<MYSQL>
     /// The server's id of this session.
     public let connectionID: UInt
     /// The version text that the server sent in its greeting.
@@ -118,8 +118,9 @@ public final class MariaDBHandle: @unchecked Sendable {
     }
 
     /// Once connected, a failure of TLS is a connection that was cut, which without TLS is number 2013.
-    private var lastError: DatabaseError {
-        let error = Self.lastError(mysql)
+    var lastError: DatabaseError { cut(Self.lastError(mysql)) }
+
+    func cut(_ error: DatabaseError) -> DatabaseError {
         guard error.kind == .tls else { return error }
         return DatabaseError(number: 2013, sqlState: error.sqlState, message: "connection lost: \(error.message)")
     }
@@ -310,31 +311,7 @@ public final class MariaDBHandle: @unchecked Sendable {
         if mysql_errno(mysql) != 0 { throw lastError }
     }
 
-    /// One row as Connector/C holds it, valid until the next row: for each column a pointer, nil for NULL, and a length.
-    public struct RawRow {
-        public let values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-        public let lengths: UnsafeMutablePointer<UInt>
-    }
-
-    /// Runs one statement and hands its rows over by pointer, without an allocation a row. When `row` throws, the
-    /// connection is shut down: to read the rest of a table away could take longer than to make a new connection.
-    public func streamRaw(_ query: SQLQuery, row: (RawRow) throws -> Void) throws {
-        var text = query.text
-        try text.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
-        guard let result = mysql_use_result(mysql) else { throw lastError }
-        defer { mysql_free_result(result) }
-        do {
-            while let values = mysql_fetch_row(result) {
-                try row(RawRow(values: values, lengths: mysql_fetch_lengths(result)))
-            }
-        } catch {
-            cancelFromAnyThread()
-            throw error
-        }
-        if mysql_errno(mysql) != 0 { throw lastError }
-    }
-
-    private func send(_ bytes: UnsafeRawBufferPointer) throws {
+    func send(_ bytes: UnsafeRawBufferPointer) throws {
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         guard mysql_real_query(mysql, start, UInt(bytes.count)) == 0 else { throw lastError }
     }
