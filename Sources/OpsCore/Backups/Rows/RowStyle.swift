@@ -1,9 +1,9 @@
 /// How the values of one column become literals: the part of ``TableColumnDefinition/Format`` that is asked for every
 /// value, so it holds nothing that has to be counted.
 enum RowStyle: UInt8, Sendable {
-    /// As the server prints them.
+    /// As a server prints them.
     case number
-    /// As the server prints a DOUBLE; the sign of a negative zero is kept.
+    /// With the digits that are read back as the same DOUBLE; the sign of a negative zero is kept.
     case float
     /// In quotes; nothing in them needs an escape.
     case plain

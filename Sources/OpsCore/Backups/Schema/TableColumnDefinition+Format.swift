@@ -1,10 +1,10 @@
 extension TableColumnDefinition {
     /// How the values of a column are read and written so that they come back bit for bit.
     public enum Format: Sendable, Equatable {
-        /// Written as the server prints it: integers, DECIMAL, YEAR.
+        /// Written as a server prints it: integers, DECIMAL, YEAR.
         case number
-        /// Written as the server prints it, but `-0` as `-0e0`: without the exponent it is an integer, which has no
-        /// negative zero.
+        /// Written with the digits that are read back as the same number, but `-0` as `-0e0`: without the exponent it is an
+        /// integer, which has no negative zero.
         case double
         /// A FLOAT, selected as DOUBLE because a server prints a FLOAT with six digits; then like ``double``.
         case float
