@@ -86,6 +86,7 @@ struct BackupGaleraTests {
             try await node.execute("SET GLOBAL wsrep_desync = ON")
             let result = try await Backup(database: nodes[1], directory: folder).create(.init(jobs: 2, desync: true))
             #expect(result.snapshot.method == .readLock)
+            #expect(result.snapshot.notes.map { $0.contains("still is") } == [true])
             #expect(try await node.query("SELECT @@GLOBAL.wsrep_desync").first?.bool(0) == true)
             try await node.execute("SET GLOBAL wsrep_desync = OFF")
         }

@@ -24,22 +24,27 @@ extension MariaDBHandle {
             }
         }
         guard isPrepared else { throw error(of: statement) }
-        guard let columns = BinaryColumns(statement) else { return try streamPrinted(query, row: row) }
+        guard BinaryColumns(statement) != nil else { return try streamPrinted(query, row: row) }
+        let count = statement.pointee.field_count
         guard mysql_stmt_execute(statement) == 0 else { throw error(of: statement) }
-        do {
-            var status = mysql_stmt_fetch(statement)
-            while status == 0 {
-                columns.read(statement)
-                try row(RawRow(values: columns.values, lengths: columns.lengths))
-                status = mysql_stmt_fetch(statement)
-            }
-            guard status == MYSQL_NO_DATA else { throw error(of: statement) }
-        } catch let error as DatabaseError {
-            throw error
-        } catch {
+        // The table may have been altered since; what counts is what the rows were announced with.
+        guard statement.pointee.field_count == count, let columns = BinaryColumns(statement) else {
             cancelFromAnyThread()
-            throw error
+            throw DatabaseError(
+                number: 1412, sqlState: "HY000", message: "its definition was changed while it was read")
         }
+        var status = mysql_stmt_fetch(statement)
+        while status == 0 {
+            columns.read(statement)
+            do {
+                try row(RawRow(values: columns.values, lengths: columns.lengths))
+            } catch {
+                cancelFromAnyThread()
+                throw error
+            }
+            status = mysql_stmt_fetch(statement)
+        }
+        guard status == MYSQL_NO_DATA else { throw error(of: statement) }
     }
 
     private func streamPrinted(_ query: SQLQuery, row: (RawRow) throws -> Void) throws {

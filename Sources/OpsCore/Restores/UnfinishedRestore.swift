@@ -11,21 +11,31 @@ struct UnfinishedRestore: Sendable {
     /// Looks into the database and the schemas beside it, as far as the account may see them.
     /// - Returns: nil where the database is whole.
     static func find(in database: DatabaseSettings) async throws -> Self? {
-        do {
-            return try await look(database)
-        } catch let error as DatabaseError where error.kind == .accessDenied {
-            return nil
-        }
-    }
-
-    private static func look(_ database: DatabaseSettings) async throws -> Self? {
         if try await hasJournal(database), let record = try await RestoreInPlace.record(database),
             record.conditionInPlace == .inPlaceUnfinished
         {
             return Self(archive: record.archive, explanation: "it is neither what it was nor what is restored")
         }
-        return try await RestoreSite.find(RestoreSchemas(database: database)).first(where: \.isHalfWay).map {
-            Self(archive: $0.record.archive, explanation: "views, routines, triggers or events may be missing")
+        let schemas = try await RestoreSchemas(database: database).find(.restore, .before)
+        guard !schemas.isEmpty else { return nil }
+        return try await DatabaseConnection(database, selectingDatabase: false).run { session in
+            for schema in schemas {
+                guard let record = try record(in: schema, session), [.swapping, .undoing].contains(record.phase) else {
+                    continue
+                }
+                return Self(
+                    archive: record.archive, explanation: "views, routines, triggers or events may be missing")
+            }
+            return nil
+        }
+    }
+
+    /// Nil also where the account may not read it, and where it is gone by now.
+    private static func record(in schema: RestoreSchemaName, _ session: MariaDBHandle) throws -> RestoreRecord? {
+        do {
+            return try RestoreJournal(schema: schema).record(session)
+        } catch let error as DatabaseError where [.accessDenied, .unknownDatabase].contains(error.kind) {
+            return nil
         }
     }
 }
@@ -41,11 +51,6 @@ extension UnfinishedRestore {
             """
         ).isEmpty
     }
-}
-
-extension RestoreSite {
-    /// Objects of the database were dropped, and are not made again.
-    fileprivate var isHalfWay: Bool { [.swapping, .undoing].contains(record.phase) }
 }
 
 extension BackupError {

@@ -25,7 +25,14 @@ struct SnapshotLock: Sendable {
         _ notes: inout [String], readUnversioned: SnapshotOpener.ReadUnversioned
     ) async throws -> Snapshot? {
         let holder = try await SnapshotSession.open(opener.database, server: opener.server)
-        guard opener.desync, opener.server.isGalera, try await !isDesynced(holder) else {
+        let isAsked = opener.desync && opener.server.isGalera
+        let isDesynced = isAsked ? try await self.isDesynced(holder) : false
+        if isDesynced {
+            notes.append(
+                "this node was allowed to fall behind the cluster already, and still is: when nobody wants that any more, "
+                    + "SET GLOBAL wsrep_desync = 0")
+        }
+        guard isAsked, !isDesynced else {
             return try await tryToOpen(holder, &notes, readUnversioned)
         }
         if let refusal = try await setDesync(true, holder) {
@@ -41,9 +48,21 @@ struct SnapshotLock: Sendable {
             return snapshot
         } catch {
             // The caller's task may be cancelled; the node must be put back all the same.
-            _ = await Task { try? await setDesync(false, holder) }.value
+            await Task { await putBack(holder) }.value
             throw error
         }
+    }
+
+    /// A session that holds the lock is refused it, and after a failure the session may be gone.
+    private func putBack(_ holder: DatabaseConnection) async {
+        do {
+            try await holder.execute("UNLOCK TABLES")
+            if try await setDesync(false, holder) == nil { return }
+        } catch {
+            // Another session may do it.
+        }
+        guard let other = try? await SnapshotSession.open(opener.database, server: opener.server) else { return }
+        _ = try? await setDesync(false, other)
     }
 
     private func tryToOpen(
