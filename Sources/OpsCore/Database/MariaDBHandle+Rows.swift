@@ -9,10 +9,26 @@ extension MariaDBHandle {
 
     /// Runs one statement and hands its rows over by pointer, as text, without an allocation a row. When `row` throws, the
     /// connection is shut down: to read the rest of a table away could take longer than to make a new connection.
-    ///
-    /// Numbers and times come in the server's binary form and are written out here: a server takes longer to print a DOUBLE
-    /// than for anything else in a row. A result with a type that is not known comes as the server prints it.
-    public func streamRaw(_ query: SQLQuery, row: (RawRow) throws -> Void) throws {
+    func streamRaw(_ query: SQLQuery, row: (RawRow) throws -> Void) throws {
+        var text = query.text
+        try text.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
+        guard let result = mysql_use_result(mysql) else { throw lastError }
+        defer { mysql_free_result(result) }
+        do {
+            while let values = mysql_fetch_row(result) {
+                try row(RawRow(values: values, lengths: mysql_fetch_lengths(result)))
+            }
+        } catch {
+            cancelFromAnyThread()
+            throw error
+        }
+        if mysql_errno(mysql) != 0 { throw lastError }
+    }
+
+    /// The same with numbers and times in the server's binary form, written out here: a server takes longer to print a DOUBLE
+    /// than for anything else in a row, but one round trip more for the statement. A result with a type that is not known
+    /// comes as the server prints it.
+    func streamBinary(_ query: SQLQuery, row: (RawRow) throws -> Void) throws {
         guard let statement = mysql_stmt_init(mysql) else {
             throw DatabaseError(kind: .other, message: "out of memory while preparing a statement")
         }
@@ -24,7 +40,7 @@ extension MariaDBHandle {
             }
         }
         guard isPrepared else { throw error(of: statement) }
-        guard BinaryColumns(statement) != nil else { return try streamPrinted(query, row: row) }
+        guard BinaryColumns(statement) != nil else { return try streamRaw(query, row: row) }
         let count = statement.pointee.field_count
         guard mysql_stmt_execute(statement) == 0 else { throw error(of: statement) }
         // The table may have been altered since; what counts is what the rows were announced with.
@@ -45,22 +61,6 @@ extension MariaDBHandle {
             status = mysql_stmt_fetch(statement)
         }
         guard status == MYSQL_NO_DATA else { throw error(of: statement) }
-    }
-
-    private func streamPrinted(_ query: SQLQuery, row: (RawRow) throws -> Void) throws {
-        var text = query.text
-        try text.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
-        guard let result = mysql_use_result(mysql) else { throw lastError }
-        defer { mysql_free_result(result) }
-        do {
-            while let values = mysql_fetch_row(result) {
-                try row(RawRow(values: values, lengths: mysql_fetch_lengths(result)))
-            }
-        } catch {
-            cancelFromAnyThread()
-            throw error
-        }
-        if mysql_errno(mysql) != 0 { throw lastError }
     }
 
     /// What fails while rows are fetched stands in the connection only.

@@ -9,7 +9,7 @@ extension TableDump {
             sum.add(writer.takeChecksum())
         }
         do {
-            try session.streamRaw(query(for: range)) { try writer.add($0, to: take) }
+            try stream(range, over: session) { try writer.add($0, to: take) }
         } catch let error as DatabaseError {
             throw BackupError(reading: table, error)
         }

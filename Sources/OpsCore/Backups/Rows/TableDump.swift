@@ -28,6 +28,18 @@ struct TableDump: Sendable {
         return SQLQuery(unquoted: "SELECT SQL_NO_CACHE \(selection) FROM \(SQLQuery.identifier(table))\(part)")
     }
 
+    /// Hands over the rows of a range. Whoever compares rows with those of an archive reads them this way too: how a DOUBLE is
+    /// written depends on it.
+    /// - Throws: ``DatabaseError``; what `row` throws.
+    func stream(_ range: KeyRange, over session: MariaDBHandle, row: (MariaDBHandle.RawRow) throws -> Void) throws {
+        let query = query(for: range)
+        if columns.contains(where: { $0.format == .double || $0.format == .float }) {
+            try session.streamBinary(query, row: row)
+        } else {
+            try session.streamRaw(query, row: row)
+        }
+    }
+
     /// What writes its rows.
     func writer() -> RowWriter {
         let names = columns.map { SQLQuery.identifier($0.name) }.joined(separator: ", ")

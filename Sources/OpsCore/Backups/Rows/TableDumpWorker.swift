@@ -36,7 +36,7 @@ final class TableDumpWorker {
             try self.pipe.send(member, ticket: unit.ticket, isLast: false)
         }
         do {
-            try session.streamRaw(unit.dump.query(for: unit.range)) { try packer.add($0) }
+            try unit.dump.stream(unit.range, over: session) { try packer.add($0) }
             try SnapshotSession.releaseTables(session)
         } catch let error as DatabaseError {
             throw BackupError(reading: table, error)
