@@ -78,12 +78,7 @@ struct BackupScope: Sendable {
 
     /// Waits until the server runs such a statement.
     func untilStatement(like pattern: String) async throws {
-        let watcher = try await DatabaseConnection(database)
-        try await eventually(within: .seconds(60)) {
-            let rows = try await watcher.query(
-                "SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE \(pattern)")
-            return !rows.isEmpty
-        }
+        try await DatabaseConnection(database).untilStatement(like: pattern, anywhere: true)
     }
 
     /// Copies a file of the backup folder.

@@ -77,3 +77,13 @@ public struct RestoreError: OperatorError, Equatable {
             exit: .unreachable)
     }
 }
+
+extension RestoreError {
+    /// Others did not let go of tables in time.
+    /// - Parameter outcome: what that came to.
+    static func locked(_ outcome: String, _ blockers: LockBlockers, _ cause: DatabaseError) -> Self {
+        Self(
+            "RESTORE_TABLES_LOCKED", "the tables are in use by others\(outcome): \(cause.message)\(blockers.text)",
+            hint: "end those sessions, or stop the application, and run the restore again", exit: .busy)
+    }
+}

@@ -75,8 +75,8 @@ struct RestoreFrom: AsyncParsableCommand, HasOutputFormat {
         try Confirmation("RESTORE", for: subject(target.database.database)).check(confirm)
         if mode == .inPlace {
             Output.note(
-                "in place: from now on \(target.database.database) is not usable until the restore is done; what is there is only kept in the "
-                    + "safety backup", unless: output.quiet)
+                "in place: from now on \(target.database.database) is not usable until the restore is done; what is there is "
+                    + "only kept in the safety backup", unless: output.quiet)
         }
         let restore = Restore(
             database: settings.database, directory: settings.backups.directory,

@@ -18,6 +18,22 @@ import Testing
         }
     }
 
+    /// A database whose first file is applied, and whose ledger takes no other until the trigger is dropped.
+    private static func withRefusingLedger(
+        on target: TestTarget, _ body: (Tool, DatabaseConnection, String) async throws -> Void
+    ) async throws {
+        try await with(["001_a.sql": "CREATE TABLE a (i INT);"], on: target) { database, watcher, folder in
+            let tool = Tool(database: database)
+            #expect(try await tool.run("migrate", "--dir", folder).exitCode == 0)
+            try await watcher.execute(
+                """
+                CREATE TRIGGER refused BEFORE INSERT ON schema_version FOR EACH ROW
+                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused by a trigger'
+                """)
+            try await body(tool, watcher, folder)
+        }
+    }
+
     private static func failure(_ outcome: Tool.Outcome) throws -> [String: Any] {
         try #require(outcome.json()["failure"] as? [String: Any])
     }
@@ -53,14 +69,7 @@ import Testing
     /// The file cannot be recorded. Nothing of the file behind it is left either.
     @Test(arguments: TestTarget.all)
     func aLedgerThatRefusesTheFileTakesItsRowsBack(_ target: TestTarget) async throws {
-        try await Self.with(["001_a.sql": "CREATE TABLE a (i INT);"], on: target) { database, watcher, folder in
-            let tool = Tool(database: database)
-            #expect(try await tool.run("migrate", "--dir", folder).exitCode == 0)
-            try await watcher.execute(
-                """
-                CREATE TRIGGER refused BEFORE INSERT ON schema_version FOR EACH ROW
-                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused by a trigger'
-                """)
+        try await Self.withRefusingLedger(on: target) { tool, watcher, folder in
             try Self.write("CREATE TABLE b (i INT);\nINSERT INTO b VALUES (1);", "002_b.sql", folder)
             try Self.write("CREATE TABLE c (i INT);", "003_c.sql", folder)
             let outcome = try await tool.run("migrate", "--dir", folder, "--format", "json")
@@ -86,14 +95,7 @@ import Testing
     /// A file that ends with a change of the schema is recorded by itself: what it did is not done again.
     @Test(arguments: TestTarget.all)
     func aLedgerThatRefusesAFileLeavesItsDefinitionsDone(_ target: TestTarget) async throws {
-        try await Self.with(["001_a.sql": "CREATE TABLE a (i INT);"], on: target) { database, watcher, folder in
-            let tool = Tool(database: database)
-            #expect(try await tool.run("migrate", "--dir", folder).exitCode == 0)
-            try await watcher.execute(
-                """
-                CREATE TRIGGER refused BEFORE INSERT ON schema_version FOR EACH ROW
-                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused by a trigger'
-                """)
+        try await Self.withRefusingLedger(on: target) { tool, watcher, folder in
             try Self.write("CREATE TABLE b (i INT);", "002_b.sql", folder)
             let outcome = try await tool.run("migrate", "--dir", folder, "--format", "json")
             #expect(Self.committed(try Self.failure(outcome)) == [1])
@@ -110,14 +112,7 @@ import Testing
         try await Self.with(files, on: target) { database, watcher, folder in
             let tool = Tool(database: database)
             let outcome = try await tool.run("migrate", "--dir", folder) { _ in
-                try await eventually {
-                    try await watcher.query(
-                        """
-                        SELECT 1 FROM information_schema.PROCESSLIST
-                        WHERE DB = \(database.database) AND INFO LIKE 'INSERT INTO a SELECT SLEEP%'
-                        """
-                    ).count == 1
-                }
+                try await watcher.untilStatement(like: "INSERT INTO a SELECT SLEEP%")
                 let freed = try await tool.run("migrate", "unlock", "--confirm", "UNLOCK", "--dir", folder)
                 #expect(freed.exitCode == 0, "\(freed.errorOutput)")
             }
@@ -148,14 +143,7 @@ import Testing
             #expect(error?.hint == "- run sysndd-ctl migrate again: it goes on with statement 1")
             let run = Task { try await migrator.up(MigrationOptions(lockWaitBudget: .seconds(60))) }
             let watcher = try await DatabaseConnection(database)
-            try await eventually {
-                try await watcher.query(
-                    """
-                    SELECT 1 FROM information_schema.PROCESSLIST
-                    WHERE DB = \(database.database) AND INFO LIKE 'INSERT INTO a VALUES%'
-                    """
-                ).count == 1
-            }
+            try await watcher.untilStatement(like: "INSERT INTO a VALUES%")
             try await holder.execute("ROLLBACK")
             #expect(try await run.value.totalApplied == 1)
             #expect(try await watcher.query("SELECT * FROM a").count == 1)

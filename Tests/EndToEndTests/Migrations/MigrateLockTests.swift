@@ -41,14 +41,7 @@ import Testing
                 let tool = Tool(database: database)
                 let watcher = try await DatabaseConnection(database)
                 let outcome = try await tool.run("migrate", "--dir", folder) { _ in
-                    try await eventually(within: .seconds(60)) {
-                        try await watcher.query(
-                            """
-                            SELECT 1 FROM information_schema.PROCESSLIST
-                            WHERE DB = \(database.database) AND INFO LIKE 'SELECT SLEEP%'
-                            """
-                        ).count == 1
-                    }
+                    try await watcher.untilStatement(like: "SELECT SLEEP%")
                     let freed = try await tool.run("migrate", "unlock", "--confirm", "UNLOCK", "--dir", folder)
                     #expect(freed.exitCode == 0, "\(freed.errorOutput)")
                 }
@@ -70,14 +63,7 @@ import Testing
                 let tool = Tool(database: database)
                 let watcher = try await DatabaseConnection(database)
                 let killed = try await tool.run("migrate", "--dir", folder) { process in
-                    try await eventually(within: .seconds(60)) {
-                        try await watcher.query(
-                            """
-                            SELECT 1 FROM information_schema.PROCESSLIST
-                            WHERE DB = \(database.database) AND INFO LIKE 'INSERT INTO a SELECT SLEEP%'
-                            """
-                        ).count == 1
-                    }
+                    try await watcher.untilStatement(like: "INSERT INTO a SELECT SLEEP%")
                     kill(process, SIGKILL)
                 }
                 #expect(killed.exitCode == nil)
@@ -95,14 +81,7 @@ import Testing
             try await TestFolder.with(files: files) { folder in
                 let run = Task { try await Migrator(database: database, directory: folder).up() }
                 let watcher = try await DatabaseConnection(database)
-                try await eventually {
-                    try await watcher.query(
-                        """
-                        SELECT 1 FROM information_schema.PROCESSLIST
-                        WHERE DB = \(database.database) AND INFO LIKE 'SELECT SLEEP%'
-                        """
-                    ).count == 1
-                }
+                try await watcher.untilStatement(like: "SELECT SLEEP%")
                 let outcome = try await Tool(database: database).run("migrate", "--dir", folder, "--lock-timeout", "0")
                 #expect(outcome.exitCode == 75)
                 #expect(

@@ -98,16 +98,9 @@ final class ArchivePartialFile {
         }
         guard size - handedToDisk >= Self.writeBehind else { return }
         beginWriteBack()
-        if let free = freeSpace, free < reserve { throw .reserveReached(path, free: free, reserve: reserve) }
-    }
-
-    /// Bytes that this process may still write; nil where the file system does not tell.
-    private var freeSpace: Int? {
-        var information = statvfs()
-        guard fstatvfs(descriptor, &information) == 0 else { return nil }
-        let (bytes, overflow) = Int(clamping: information.f_bavail)
-            .multipliedReportingOverflow(by: Int(clamping: information.f_frsize))
-        return overflow ? nil : bytes
+        if let free = FreeSpace.bytes(at: descriptor), free < reserve {
+            throw .reserveReached(path, free: free, reserve: reserve)
+        }
     }
 
     /// On Linux this advice starts the writing of changed pages and waits for nothing. It is advice: failure is no harm.

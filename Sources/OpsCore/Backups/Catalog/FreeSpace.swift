@@ -34,13 +34,20 @@ public struct FreeSpace: Sendable, Equatable, Codable {
     /// Looks at the file system of the folder.
     /// - Throws: ``BackupFolderError`` when it cannot be looked at.
     public init(in folder: BackupFolder, needed: Int) throws(BackupFolderError) {
-        var information = statvfs()
-        guard fstatvfs(folder.descriptor, &information) == 0 else {
+        guard let bytes = Self.bytes(at: folder.descriptor) else {
             throw .system("see the free space of", folder.path, writing: false)
         }
+        self.init(available: bytes, needed: needed)
+    }
+
+    /// Bytes that this process may still write to the file system of an open file; nil, with `errno`, where that cannot be
+    /// told.
+    static func bytes(at descriptor: Int32) -> Int? {
+        var information = statvfs()
+        guard fstatvfs(descriptor, &information) == 0 else { return nil }
         let (bytes, overflow) = Int(clamping: information.f_bavail)
             .multipliedReportingOverflow(by: Int(clamping: information.f_frsize))
-        self.init(available: overflow ? Int.max : bytes, needed: needed)
+        return overflow ? Int.max : bytes
     }
 
     /// - Throws: ``FreeSpaceError`` when there is not enough.

@@ -57,6 +57,13 @@ extension BackupScope {
         return outcome
     }
 
+    /// Another backup in the folder with a view that cannot be made.
+    func breakView(in path: String) async throws -> BackupName {
+        try await rewrite(path) { label, sql in
+            label.kind == .view ? sql.replacing("from `parent`", with: "from `nowhere`") : sql
+        }
+    }
+
     /// Another backup in the folder with members that are not what they were: hashes and checksums of the file are right, what
     /// the index says of rows is what it said.
     func rewrite(

@@ -20,7 +20,8 @@ struct RestoreInPlaceClearing: Sendable {
             return []
         } catch let error as DatabaseError where error.kind == .lockWaitTimeout {
             if try journal.record(session) == nil { try journal.drop(session) }
-            throw RestoreError.inUse(LockBlockers(seenBy: session, in: database.database), error)
+            throw RestoreError.locked(
+                ", and nothing was touched", LockBlockers(seenBy: session, in: database.database), error)
         } catch let error as DatabaseError where !error.isConnectionLost && error.kind != .interrupted {
             return ["tables were dropped while others could write, as they could not be locked: \(error.message)"]
         }
@@ -50,14 +51,5 @@ struct RestoreInPlaceClearing: Sendable {
 
     private func relations(_ session: MariaDBHandle) throws -> [RestoreRelation] {
         try RestoreRelation.list(database.database, session).filter { !$0.isToolkit }
-    }
-}
-
-extension RestoreError {
-    static func inUse(_ blockers: LockBlockers, _ cause: DatabaseError) -> Self {
-        Self(
-            "RESTORE_TABLES_LOCKED",
-            "the tables are in use by others, and nothing was touched: \(cause.message)\(blockers.text)",
-            hint: "end those sessions, or stop the application, and run the restore again", exit: .busy)
     }
 }

@@ -164,9 +164,7 @@ import Testing
     /// An object that cannot be made is named, and the old state is one command away.
     @Test func anObjectThatCannotBeMadeIsNamed() async throws {
         try await Self.with { scope, backup, state in
-            let forged = try await scope.rewrite(backup.file) { label, sql in
-                label.kind == .view ? sql.replacing("from `parent`", with: "from `nowhere`") : sql
-            }
+            let forged = try await scope.breakView(in: backup.file)
             let error = await #expect(throws: RestoreError.self) {
                 try await scope.restore.run(.init(file: forged.text))
             }

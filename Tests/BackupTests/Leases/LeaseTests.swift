@@ -115,7 +115,7 @@ import Testing
                     try await Lease.with(settings, owner: LeaseOwner(operation: "new"), wait: .seconds(5)) { newer in
                         let stale = try await other.writes(under: lease)
                         let fresh = try await other.writes(under: newer)
-                        let refusal = await refusal { try await other.run { try lease.confirm($0) } }
+                        let refusal = await leaseRefusal { try await other.run { try lease.confirm($0) } }
                         #expect([first, stale, fresh] == [true, false, true])
                         #expect(newer.token > lease.token)
                         #expect(refusal?.code == "LEASE_LOST")
@@ -164,7 +164,7 @@ import Testing
                 let blocker = try await DatabaseConnection(settings)
                 try await blocker.execute("START TRANSACTION")
                 try await blocker.run { try lease.confirm($0) }
-                let other = await refusal {
+                let other = await leaseRefusal {
                     try await Lease.with(settings, owner: LeaseOwner(operation: "thief"), wait: .seconds(6)) { _ in }
                 }
                 #expect(other?.holder?.owner.operation == "snapshot")
@@ -288,178 +288,6 @@ import Testing
             #expect(error?.kind == .lost)
         }
     }
-
-    @Test(arguments: TestTarget.all)
-    func anAccountThatMayOnlyReadHasNoLease(_ target: TestTarget) async throws {
-        try await TestDatabase.with(on: target) { settings in
-            let root = try await DatabaseConnection(settings)
-            let name = "lease_" + String(UInt32.random(in: 0 ... .max), radix: 36)
-            try await root.execute("CREATE USER \(name) IDENTIFIED BY 'Reader-1234-passphrase'")
-            try await root.execute("GRANT SELECT ON \(identifier: settings.database).* TO \(name)")
-            let reader = settings.as(name, password: "Reader-1234-passphrase")
-            for _ in ["without the table", "with the table"] {
-                let error = await #expect(throws: LeaseError.self) {
-                    try await Lease.with(reader, owner: LeaseOwner(operation: "backup")) { _ in }
-                }
-                #expect(error?.kind == .unavailable)
-                #expect(error?.code == "LEASE_UNAVAILABLE")
-                try await Lease.with(settings, owner: LeaseOwner(operation: "maker")) { _ in }
-            }
-            try await root.execute("DROP USER \(name)")
-        }
-    }
-
-    @Test func aReadOnlyServerHasNoLeaseEvenForAnAdministrator() async throws {
-        let server = try await TestServer.start(settings: ["read-only": "1"])
-        let settings = server.endpoint.rootSettings
-        let error = await refusal { try await Lease.with(settings, owner: LeaseOwner(operation: "backup")) { _ in } }
-        #expect(error?.kind == .unavailable)
-        #expect(error?.message.contains("read_only") == true)
-        let session = try await DatabaseConnection(settings)
-        #expect(try await session.leaseHolder() == nil)
-        #expect(try await session.query("SHOW TABLES LIKE 'sysndd_ctl_lease'").isEmpty)
-        try await server.stop()
-    }
-}
-
-extension DatabaseConnection {
-    fileprivate func leaseHolder(in database: String? = nil) async throws -> LeaseHolder? {
-        let database = database ?? settings.database
-        return try await run { try Lease.holder(in: database, $0) }
-    }
-
-    fileprivate func leaseRow() async throws -> LeaseRow {
-        let table = LeaseTable(database: settings.database)
-        return try #require(try await run { try table.row(Lease.maintenance, $0) })
-    }
-
-    /// Whether a statement that carries the lease's condition does something.
-    fileprivate func writes(under lease: Lease) async throws -> Bool {
-        try await query("SELECT 1 FROM DUAL WHERE \(lease.condition)").count == 1
-    }
 }
 
 private struct BodyFailed: Error {}
-
-/// The lease error that `body` throws.
-private func refusal(_ body: () async throws -> Void) async -> LeaseError? {
-    do {
-        try await body()
-        return nil
-    } catch {
-        return error as? LeaseError
-    }
-}
-
-extension DatabaseSettings {
-    fileprivate func `as`(_ user: String, password: String) -> DatabaseSettings {
-        var settings = self
-        settings.user = user
-        settings.password = Secret(password)
-        return settings
-    }
-}
-
-extension LeaseKeeper {
-    /// Takes the lease and ends its session, as a killed process does.
-    fileprivate static func abandon(
-        _ settings: DatabaseSettings, lifetime: Duration, covering connections: [DatabaseConnection] = []
-    ) async throws {
-        let keeper = try await take(
-            settings, name: Lease.maintenance, owner: LeaseOwner(operation: "abandoned"), wait: .zero,
-            lifetime: lifetime, waiting: { _ in })
-        try await keeper.cover(connections.map(\.connectionID))
-    }
-}
-
-/// The rule by which a lease may be taken, and what happens around it, without a server.
-@Suite struct LeaseRuleTests {
-    private static let here = LeaseServer(node: "here", started: 1000)
-
-    private static func row(isExpired: Bool = false, isHeld: Bool = true) -> LeaseRow {
-        let columns = [
-            "owner", "process_id", "operation", "job_id", "token", "account", "node", "server_started",
-            "connection_id", "work_sessions", "acquired", "heartbeat", "expires", "is_expired",
-        ]
-        let values = [
-            isHeld ? "host" : nil, "1", "backup", nil, "7", "app@%", "here", "1000", "5", "6,7", "0", "0", "0",
-            isExpired ? "1" : "0",
-        ]
-        return LeaseRow(DatabaseRow(columns: columns, values: values.map { $0.map { Array($0.utf8) } }))
-    }
-
-    @Test(
-        arguments: [
-            // node, start of the server, sessions present, statements running, expired, the claim
-            ("here", 1000, 1, 0, false, nil),
-            ("here", 1000, 0, 0, false, .gone),
-            ("here", 1000, nil, nil, false, nil),
-            ("here", 1000, nil, nil, true, .expired),
-            ("here", 1000, 1, 0, true, .expired),
-            ("here", 1000, 1, 1, true, nil),
-            // The server was started again: all sessions of before are gone, whoever has their numbers now.
-            ("here", 2000, 3, 1, false, .gone),
-            // Numbers of another node mean nothing.
-            ("there", 1000, 0, 0, false, nil),
-            ("there", 2000, 0, 0, false, nil),
-            ("there", 1000, 1, 1, true, .expired),
-        ] as [(String, Int, Int?, Int?, Bool, LeaseTable.Claim?)])
-    func aHolderIsDeadOnlyWhenThatIsKnown(
-        node: String, started: Int, present: Int?, working: Int?, isExpired: Bool, expected: LeaseTable.Claim?
-    ) {
-        let sessions = present.map { LeaseSessions(present: $0, working: working ?? 0) }
-        let server = LeaseServer(node: node, started: started)
-        #expect(Self.row(isExpired: isExpired).claim(server: server, sessions: sessions) == expected)
-    }
-
-    @Test func aFreeLeaseMayBeTakenByAnyone() {
-        #expect(Self.row(isHeld: false).claim(server: Self.here, sessions: nil) == .free)
-        #expect(Self.row(isHeld: false).holder == nil)
-        #expect(Self.row().workSessions == [6, 7])
-    }
-
-    @Test(arguments: [UInt32(1213), 1020])
-    func aConflictBetweenNodesIsTriedAgain(number: UInt32) throws {
-        var attempts = 0
-        var pauses: [Duration] = []
-        let value = try LeaseConflict.retrying(wait: { pauses.append($0) }) {
-            attempts += 1
-            if attempts < 4 { throw DatabaseError(number: number, sqlState: "40001", message: "conflict") }
-            return "taken"
-        }
-        #expect(value == "taken")
-        #expect(pauses.count == 3)
-    }
-
-    @Test func aConflictThatDoesNotEndIsThrown() {
-        var attempts = 0
-        let error = #expect(throws: DatabaseError.self) {
-            try LeaseConflict.retrying(attempts: 5, wait: { _ in }) {
-                attempts += 1
-                throw DatabaseError(number: 1213, sqlState: "40001", message: "conflict")
-            }
-        }
-        #expect(error?.kind == .deadlock)
-        #expect(attempts == 5)
-    }
-
-    @Test func anotherErrorIsNotTriedAgain() {
-        var attempts = 0
-        #expect(throws: DatabaseError.self) {
-            try LeaseConflict.retrying(wait: { _ in }) {
-                attempts += 1
-                throw DatabaseError(number: 1205, sqlState: "HY000", message: "lock wait")
-            }
-        }
-        #expect(attempts == 1)
-    }
-
-    @Test(arguments: [
-        (UInt32(1290), true), (1836, true), (1142, true), (1227, true), (1044, true), (1792, true), (1045, false),
-        (1213, false), (2013, false), (1205, false),
-    ])
-    func refusalsThatComeWithTheServerAreToldFromFailures(number: UInt32, expected: Bool) {
-        let error = DatabaseError(number: number, sqlState: "HY000", message: "")
-        #expect(LeaseAttempt.meansUnavailable(error) == expected)
-    }
-}

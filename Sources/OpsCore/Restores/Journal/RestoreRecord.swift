@@ -1,6 +1,6 @@
 /// What is known of one restore, kept in its journal.
 struct RestoreRecord: Sendable, Equatable {
-    /// How far it has come, together with where the journal lies.
+    /// How far it has come, together with where the journal lies. ``UnfinishedRestore`` knows these words too.
     enum Phase: String, Sendable {
         /// Only in place: the tables of the database are being dropped.
         case clearing

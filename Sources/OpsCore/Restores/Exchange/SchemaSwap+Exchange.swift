@@ -82,18 +82,10 @@ extension SchemaSwap {
                 return try body()
             } catch let error as DatabaseError where error.kind == .lockWaitTimeout {
                 guard attempt < Self.attempts else {
-                    throw RestoreError.locked(LockBlockers(seenBy: session, in: database.database), error)
+                    throw RestoreError.locked(
+                        " and were not exchanged", LockBlockers(seenBy: session, in: database.database), error)
                 }
             }
         }
-    }
-}
-
-extension RestoreError {
-    static func locked(_ blockers: LockBlockers, _ cause: DatabaseError) -> Self {
-        Self(
-            "RESTORE_TABLES_LOCKED",
-            "the tables are in use by others and were not exchanged: \(cause.message)\(blockers.text)",
-            hint: "end those sessions, or stop the application, and run the restore again", exit: .busy)
     }
 }

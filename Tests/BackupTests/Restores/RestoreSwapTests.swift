@@ -147,9 +147,7 @@ import Testing
             let backup = try await scope.backup.create()
             try await scope.spoil()
             let old = try await RestoreState(scope)
-            let forged = try await scope.rewrite(backup.file) { label, sql in
-                label.kind == .view ? sql.replacing("from `parent`", with: "from `nowhere`") : sql
-            }
+            let forged = try await scope.breakView(in: backup.file)
             let (task, reader) = try await waitingRestore(scope, .init(file: forged.text, undoOnFailure: undoes))
             task.cancel()
             try await reader.run("ROLLBACK")

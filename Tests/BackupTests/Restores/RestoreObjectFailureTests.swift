@@ -61,9 +61,7 @@ import Testing
             let backup = try await scope.backup.create()
             try await scope.spoil()
             let old = try await RestoreState(scope)
-            let forged = try await scope.rewrite(backup.file) { label, sql in
-                label.kind == .view ? sql.replacing("from `parent`", with: "from `nowhere`") : sql
-            }
+            let forged = try await scope.breakView(in: backup.file)
             // Somebody reads a table that has to go, or uses a function that is dropped behind the exchange.
             let reader = try await DatabaseConnection(scope.database)
             try await reader.run("BEGIN", state == "exchanged" ? "SELECT g()" : "SELECT * FROM parent")
