@@ -71,10 +71,10 @@ extension ApiShim {
     ) async throws -> (router: Router<ShimContext>, routes: ShimRoutes) {
         let tokens = settings.jwtSecret == nil ? nil : try await AccessToken(settings)
         let router = Router(context: ShimContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: AnswerMiddleware(meter: meter, proxies: settings.trustedProxies))
-        if !origins.isEmpty { router.add(middleware: CrossOriginMiddleware(allowed: origins)) }
-        router.add(middleware: ProblemMiddleware())
-        router.add(middleware: AuthenticationMiddleware(tokens: tokens))
+        router.add(
+            middleware: AnswerMiddleware(
+                authentication: Authentication(tokens: tokens), meter: meter,
+                crossOrigin: CrossOrigin(allowed: origins), proxies: settings.trustedProxies))
         let note = audit.map { AuditMiddleware(audit: $0, proxies: settings.trustedProxies) }
         return (router, ShimRoutes(router, ThrottleMiddleware(settings, throttle: throttle), note))
     }

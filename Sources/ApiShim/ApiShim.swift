@@ -36,6 +36,10 @@ public struct ApiShim: Sendable {
     /// 10 s of the signal.
     static let shutdownLimit = Duration.seconds(8)
 
+    /// How long after the signal connections and requests are still taken. Far more than a busy event loop needs for what
+    /// was sent before it.
+    static let lameDuckTime = Duration.milliseconds(250)
+
     private let options: Options
 
     public init(_ options: Options) { self.options = options }
@@ -45,7 +49,10 @@ public struct ApiShim: Sendable {
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: options.settings.server.workers)
         let outcome = await Result { [options] in
             var configuration = ServiceGroupConfiguration(
-                services: [.init(service: try await Self.build(options, threads: threads))],
+                services: [
+                    .init(service: try await Self.build(options, threads: threads)),
+                    .init(service: LameDuckService(time: Self.lameDuckTime)),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger)
             configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
             try await ServiceGroup(configuration: configuration).run()

@@ -6,10 +6,9 @@ import NIOHTTPTypes
 /// takes nothing of an answer. What it holds, such as an open file, is free again then.
 ///
 /// A connection on which nothing begins, or only a part of the header comes, is the server's own to close.
-final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
 
     private let limits: ConnectionLimits
     private var isReading = false

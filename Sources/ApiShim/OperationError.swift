@@ -37,7 +37,7 @@ struct OperationError: Error {
 
     private static func headers(of kind: AccountError.Kind) -> HTTPFields {
         if kind == .overloaded { return [.retryAfter: "5"] }
-        return status(of: kind) == .unauthorized ? ProblemMiddleware.challenge : [:]
+        return status(of: kind) == .unauthorized ? ErrorAnswer.challenge : [:]
     }
 
     private static func status(of kind: AccountError.Kind) -> HTTPResponse.Status {

@@ -1,12 +1,22 @@
 import Hummingbird
+import Logging
 import NIOCore
 import OpsCore
+import Synchronization
 
 /// What every handler knows of its request.
 struct ShimContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Stands in the log lines and in the answer, so that one leads to the other.
     var requestID: String { facts.id }
+    /// Does not name the request.
+    var plainLogger: Logger { facts.logger }
+    /// Names the request in its lines. It is made when there is one to write, which is seldom.
+    var logger: Logger {
+        var logger = plainLogger
+        logger[metadataKey: "request_id"] = .string(requestID)
+        return logger
+    }
     /// The address at the other end of the connection, which may be a proxy's; nil for a connection without one.
     var peer: String? { facts.remote?.ipAddress }
     /// Who asks; nil for a request without a token.
@@ -22,15 +32,18 @@ struct ShimContext: RequestContext {
     private var caller: Caller?
 
     private final class Facts: Sendable {
-        let id: String
+        /// 15 hexadecimal digits: as much text as needs no memory of its own.
+        private static let next = Atomic(UInt64.random(in: 1 << 56..<1 << 59))
+
+        let id = String(Facts.next.wrappingAdd(1, ordering: .relaxed).oldValue, radix: 16)
         /// Taken at once: the client may be gone when it is asked for.
         let remote: SocketAddress?
+        let logger: Logger
         let audit = AuditNote()
 
         init(_ source: Source) {
-            // A log handler that keeps no metadata has no id either.
-            id = source.logger[metadataKey: "hb.request.id"]?.description ?? RequestID().description
             remote = source.channel.remoteAddress
+            logger = source.logger
         }
     }
 

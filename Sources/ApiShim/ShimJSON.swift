@@ -23,7 +23,8 @@ enum ShimJSON {
         Response(status: status, headers: headers, body: .init(byteBuffer: bytes))
     }
 
-    private static let headers: HTTPFields = [
+    /// Made once, as most answers are JSON.
+    private static let headers = SecurityHeaders.with([
         .contentType: "application/json; charset=utf-8", .cacheControl: "no-store",
-    ]
+    ])
 }

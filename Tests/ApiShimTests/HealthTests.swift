@@ -270,8 +270,8 @@ import Testing
                     slowest = max(slowest, clock.now - start)
                     return status == 503
                 }
-                #expect(slowest < .seconds(2))
-                #expect(clock.now - hung < ReadinessMonitor.interval + ReadinessMonitor.deadline + .seconds(5))
+                #expect(slowest < .seconds(5))
+                #expect(clock.now - hung < ReadinessMonitor.interval + ReadinessMonitor.deadline + .seconds(15))
                 kill(pid, SIGCONT)
                 try await eventually { try await client.get("/api/health/ready").status == 200 }
             }

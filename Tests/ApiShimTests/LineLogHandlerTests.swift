@@ -23,7 +23,8 @@ import Testing
 
     @Test func aJSONLineIsOneObjectWithTheRequestsId() throws {
         let written = lines(.json) { logger in
-            logger[metadataKey: "hb.request.id"] = "42"
+            logger[metadataKey: "hb.request.id"] = "the server's own"
+            logger[metadataKey: "request_id"] = "42"
             logger.warning("a \"quoted\" text", metadata: ["status": "503"])
         }
         let object = try #require(
@@ -32,6 +33,7 @@ import Testing
         #expect(object["message"] == "a \"quoted\" text")
         #expect(object["level"] == "warning")
         #expect(object["request_id"] == "42")
+        #expect(object["hb.request.id"] == nil)
         #expect(object["status"] == "503")
         #expect(written[0].filter(\.isNewline) == "\n")
     }

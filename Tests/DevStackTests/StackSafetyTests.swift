@@ -76,7 +76,7 @@ import Testing
             let error = await failure { _ = try await server.start() }
             #expect(error?.problem == .startFailed)
             #expect(error?.message.contains("no-such-option") == true)
-            #expect(ContinuousClock.now - clock < .seconds(15))
+            #expect(ContinuousClock.now - clock < .seconds(30))
             // Nothing half-done is left: the same folder starts with good settings.
             #expect(!PrivateFile.exists(folder.serverStatements) && !PrivateFile.exists(folder.serverProcess))
             let mended = try await EmbeddedServer(quick: folder).start()

@@ -71,7 +71,7 @@ extension ShimContext {
     /// Who asks, on routes that any role may use but nobody without a token.
     func signedIn() throws -> AccessClaims {
         guard let identity else {
-            throw HTTPError(.unauthorized, headers: ProblemMiddleware.challenge, message: "a token is needed here")
+            throw HTTPError(.unauthorized, headers: ErrorAnswer.challenge, message: "a token is needed here")
         }
         return identity
     }

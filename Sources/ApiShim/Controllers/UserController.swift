@@ -83,7 +83,7 @@ struct UserController: Sendable {
     private func changePassword(_ request: Request, _ context: ShimContext) async throws -> Response {
         guard let header = request.headers[.authorization] else {
             throw HTTPError(
-                .unauthorized, headers: ProblemMiddleware.challenge, message: "the link's token is needed here")
+                .unauthorized, headers: ErrorAnswer.challenge, message: "the link's token is needed here")
         }
         let token = try BearerToken.text(of: header)
         context.audit.subject = "\(try await flows.checkResetLink(token))"

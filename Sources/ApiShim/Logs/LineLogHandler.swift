@@ -7,35 +7,46 @@ public struct LineLogHandler: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var logLevel: Logger.Level = .info
 
-    private let label: String
-    private let format: LogFormat
-    private let write: @Sendable (String) -> Void
+    // By reference, because every request has a handler of its own.
+    private let target: Target
+
+    private final class Target: Sendable {
+        let label: String
+        let format: LogFormat
+        let write: @Sendable (String) -> Void
+
+        init(_ label: String, _ format: LogFormat, _ write: @escaping @Sendable (String) -> Void) {
+            self.label = label
+            self.format = format
+            self.write = write
+        }
+    }
 
     /// - Parameter write: takes a whole line with its end; standard error unless given.
     public init(
         label: String, format: LogFormat,
         write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
     ) {
-        self.label = label
-        self.format = format
-        self.write = write
+        target = Target(label, format, write)
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
-        set { metadata[key] = newValue }
+        set {
+            // The server's own name for a request, which nobody else knows.
+            if key != "hb.request.id" { metadata[key] = newValue }
+        }
     }
 
     public func log(event: LogEvent) {
-        var fields = metadata.merging(event.metadata ?? [:]) { $1 }
-        if let id = fields.removeValue(forKey: "hb.request.id") { fields["request_id"] = id }
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
         let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         let line =
-            switch format {
+            switch target.format {
             case .text: text(time, event, fields)
             case .json: json(time, event, fields)
             }
-        write(line + "\n")
+        target.write(line + "\n")
     }
 
     private func text(_ time: String, _ event: LogEvent, _ fields: Logger.Metadata) -> String {
@@ -49,7 +60,7 @@ public struct LineLogHandler: LogHandler {
         object["time"] = time
         object["level"] = event.level.rawValue
         object["message"] = "\(event.message)"
-        object["logger"] = label
+        object["logger"] = target.label
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(object)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"

@@ -3,12 +3,14 @@ import Hummingbird
 import Logging
 import OpsCore
 
-/// The outermost: gives every answer the headers that all have, counts it, and writes one log line, without query string
-/// or body.
+/// What every request passes: it finds out who asks, turns what was thrown into its answer, gives every answer the headers
+/// that all have, counts it, and writes one log line, without query string or body.
 struct AnswerMiddleware: RouterMiddleware {
     private static let requestID = HTTPField.Name("X-Request-Id")!
 
+    let authentication: Authentication
     let meter: RequestMeter
+    let crossOrigin: CrossOrigin
     /// Whose word on where a request comes from is taken.
     let proxies: [IPNetwork]
 
@@ -17,16 +19,23 @@ struct AnswerMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         meter.began()
-        do {
-            var response = try await next(request, context)
-            SecurityHeaders.add(to: &response.headers)
-            response.headers.append(HTTPField(name: Self.requestID, value: context.requestID))
-            ended(request, context, response.status.code, since: start)
-            return response
-        } catch {
-            ended(request, context, HTTPResponse.Status.internalServerError.code, since: start)
-            throw error
+        var response: Response
+        if let answer = crossOrigin.preflight(request) {
+            response = answer
+        } else {
+            do {
+                var context = context
+                context.identity = try await authentication.identity(of: request)
+                response = try await next(request, context)
+            } catch {
+                response = ErrorAnswer.response(to: error, request, context)
+            }
         }
+        crossOrigin.add(to: &response.headers, for: request)
+        SecurityHeaders.add(to: &response.headers)
+        response.headers.append(HTTPField(name: Self.requestID, value: context.requestID))
+        ended(request, context, response.status.code, since: start)
+        return response
     }
 
     private func ended(
@@ -37,10 +46,11 @@ struct AnswerMiddleware: RouterMiddleware {
         meter.ended(request.method, route: route, status: status, seconds: time / .seconds(1))
         // Probes come every few seconds: they are told only to those who ask for debug lines.
         let isProbe = route.map(HealthController.paths.contains) ?? false
-        context.logger.log(
+        context.plainLogger.log(
             level: isProbe ? .debug : .info, "request",
             metadata: [
-                "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(status)",
+                "request_id": "\(context.requestID)", "method": "\(request.method)", "path": "\(request.uri.path)",
+                "status": "\(status)",
                 "client": "\(context.client(of: request, trusting: proxies) ?? "")", "ms": "\(time.milliseconds)",
             ])
     }

@@ -34,7 +34,7 @@ struct AuditMiddleware: RouterMiddleware {
             await note(request, context, response.status.code)
             return response
         } catch {
-            await note(request, context, ProblemMiddleware.status(of: error).code)
+            await note(request, context, ErrorAnswer.status(of: error).code)
             throw error
         }
     }

@@ -12,7 +12,7 @@ struct RoleMiddleware: RouterMiddleware {
         guard let identity = context.identity else {
             // Reading without a token is anonymous, which is a role that is too low; anything else needs a token.
             guard [.get, .head].contains(request.method) else {
-                throw HTTPError(.unauthorized, headers: ProblemMiddleware.challenge, message: "a token is needed here")
+                throw HTTPError(.unauthorized, headers: ErrorAnswer.challenge, message: "a token is needed here")
             }
             throw forbidden
         }

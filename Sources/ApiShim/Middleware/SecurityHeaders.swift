@@ -2,17 +2,16 @@ import HTTPTypes
 
 /// Headers that keep a browser from doing more with an answer than it is meant for.
 enum SecurityHeaders {
-    /// The same for every answer.
-    private static let fixed = [
-        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
-        HTTPField(name: HTTPField.Name("X-Frame-Options")!, value: "DENY"),
-        HTTPField(name: HTTPField.Name("Referrer-Policy")!, value: "no-referrer"),
-    ]
+    /// For every answer: it is what its type says, and no document of anybody.
+    private static let fixed = HTTPField(name: .xContentTypeOptions, value: "nosniff")
     /// For an answer that has no policy of its own, which only a page needs.
     private static let policy = HTTPField(
         name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'")
     /// What only a document can make use of.
     static let page: HTTPFields = [
+        // What `frame-ancestors` says, for browsers that do not know it.
+        HTTPField.Name("X-Frame-Options")!: "DENY",
+        HTTPField.Name("Referrer-Policy")!: "no-referrer",
         HTTPField.Name("Cross-Origin-Opener-Policy")!: "same-origin",
         HTTPField.Name("Permissions-Policy")!: "camera=(), geolocation=(), microphone=()",
         // Only the page's own files, and no inline script or style.
@@ -22,10 +21,18 @@ enum SecurityHeaders {
         """,
     ]
 
+    /// What an answer begins with that is no page; ``add(to:)`` leaves it as it is.
+    static func with(_ headers: HTTPFields) -> HTTPFields {
+        var headers = headers
+        add(to: &headers)
+        return headers
+    }
+
     static func add(to headers: inout HTTPFields) {
+        guard !headers.contains(.xContentTypeOptions) else { return }
         // With room for what comes after it too.
-        headers.reserveCapacity(headers.count + fixed.count + 4)
-        headers.replaceSubrange(headers.endIndex..<headers.endIndex, with: fixed)
+        headers.reserveCapacity(headers.count + 6)
+        headers.append(fixed)
         if !headers.contains(.contentSecurityPolicy) { headers.append(policy) }
     }
 }

@@ -98,6 +98,9 @@ import Testing
                 let line = try #require(lines.all.first { $0.contains("/api/backup/delete/missing.sql") })
                 #expect(line.contains(" client=\(address) "))
                 #expect(line.contains(" status=404"))
+                let id = try #require(refused.headers["x-request-id"])
+                #expect(line.contains(" request_id=\(id) "))
+                #expect(row["request_id"] as? String == id)
                 #expect(!lines.all.contains { $0.contains("secret") || $0.contains("in-the-") })
             }
         }

@@ -60,14 +60,23 @@ import Testing
 
     @Test func everyAnswerKeepsABrowserInBounds() async throws {
         try await Self.with(origins: []) { client in
-            for path in ["/api/health/", "/api/nowhere", "/api/backup/list", "/livez"] {
+            for path in ["/api/health/", "/api/nowhere", "/api/backup/list", "/livez", "/admin"] {
                 let answer = try await client.call(.get, path)
                 #expect(answer.headers["x-content-type-options"] == "nosniff", "\(path)")
-                #expect(answer.headers["x-frame-options"] == "DENY", "\(path)")
-                #expect(answer.headers["referrer-policy"] == "no-referrer", "\(path)")
-                #expect(answer.headers["content-security-policy"]?.hasPrefix("default-src 'none'") == true, "\(path)")
+                let policy = try #require(answer.headers["content-security-policy"], "\(path)")
+                #expect(policy.hasPrefix("default-src 'none'"), "\(path)")
+                #expect(policy.contains("frame-ancestors 'none'"), "\(path)")
                 #expect(answer.headers["x-request-id"]?.isEmpty == false, "\(path)")
             }
+        }
+    }
+
+    /// What only a document can make use of.
+    @Test func thePageIsInNobodysFrameAndTellsNobodyWhereItsReaderComesFrom() async throws {
+        try await Self.with(origins: []) { client in
+            let answer = try await client.call(.get, "/admin")
+            #expect(answer.headers["x-frame-options"] == "DENY")
+            #expect(answer.headers["referrer-policy"] == "no-referrer")
         }
     }
 

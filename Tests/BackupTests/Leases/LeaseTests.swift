@@ -98,7 +98,7 @@ import Testing
             #expect(row.first?.text(0) == "killed", "the killed process must have left the lease taken")
             let start = ContinuousClock.now
             try await Lease.with(settings, owner: LeaseOwner(operation: "next"), wait: .seconds(30)) { _ in }
-            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(ContinuousClock.now - start < .seconds(20))
         }
     }
 

@@ -36,7 +36,7 @@ import Testing
         task.cancel()
         // A server may answer an interrupted SLEEP with an error or with 1; it must not go on sleeping.
         _ = await task.result
-        #expect(clock.now - start < .seconds(5))
+        #expect(clock.now - start < .seconds(30))
         try await eventually { try await !watcher.isRunning(victim, containing: marker) }
         #expect(try await victim.query("SELECT 42").first?.int(0) == 42)
     }

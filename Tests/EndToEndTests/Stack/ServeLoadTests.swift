@@ -117,8 +117,9 @@ import Testing
             let served = Tally()
             async let fast = PlainHTTP.onThreads(8) { _ in Self.askUntilTheEnd(shim, served) }
             try await eventually(within: .seconds(60)) { served.count > 200 }
-            kill(shim.pid, SIGTERM)
+            // Before, so that nothing sent until then can have been sent after the signal.
             told.set()
+            kill(shim.pid, SIGTERM)
             try await eventually(within: .seconds(60)) { await LocalHTTP.status(of: "/livez", port: shim.port) == nil }
             try await blocker.execute("UNLOCK TABLES")
             let held = try await slow.map { try $0.get().status }

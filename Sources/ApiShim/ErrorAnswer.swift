@@ -4,9 +4,9 @@ import Hummingbird
 import NIOCore
 import OpsCore
 
-/// Turns every thrown error into its answer: an ``OperationError`` into `{error: CODE, message, …}`, anything else into
+/// What a thrown error is answered with: an ``OperationError`` `{error: CODE, message, …}`, anything else
 /// `application/problem+json` (RFC 9457). Internal text stays in the log.
-struct ProblemMiddleware: RouterMiddleware {
+enum ErrorAnswer {
     /// The body of such an answer.
     struct Problem: Codable, Sendable {
         var type = "about:blank"
@@ -16,13 +16,12 @@ struct ProblemMiddleware: RouterMiddleware {
         var instance: String
     }
 
-    func handle(
-        _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
-    ) async throws -> Response {
+    static func response(to error: any Error, _ request: Request, _ context: ShimContext) -> Response {
         do {
-            return try await next(request, context)
+            return try answer(to: error, request, context)
         } catch {
-            return try Self.answer(to: error, request, context)
+            context.logger.error("answer cannot be encoded", metadata: ["error": "\(error)"])
+            return Response(status: .internalServerError)
         }
     }
 

@@ -5,23 +5,20 @@ import OpsCore
 /// Finds out who asks. A token that is bad or has expired is refused on every route, also where none is needed.
 ///
 /// Without a key nobody can be told apart, so only what needs nobody is served.
-struct AuthenticationMiddleware: RouterMiddleware {
+struct Authentication: Sendable {
     /// Nil without JWT_SECRET.
     let tokens: AccessToken?
 
-    func handle(
-        _ request: Request, context: ShimContext, next: (Request, ShimContext) async throws -> Response
-    ) async throws -> Response {
+    /// - Returns: nil for a request without a token.
+    func identity(of request: Request) async throws -> AccessClaims? {
         guard let tokens else {
             guard RoutePath(request.uri.path).needsNoKey else { throw AccountError.withoutKey }
-            return try await next(request, context)
+            return nil
         }
         guard let header = request.headers[.authorization], !RoutePath(request.uri.path).hasTokenOfItsOwn else {
-            return try await next(request, context)
+            return nil
         }
-        var context = context
-        context.identity = try await tokens.verify(BearerToken.text(of: header))
-        return try await next(request, context)
+        return try await tokens.verify(BearerToken.text(of: header))
     }
 }
 
