@@ -38,20 +38,20 @@ public struct ApiShim: Sendable {
 
     /// How long after the signal connections and requests are still taken. Far more than a busy event loop needs for what
     /// was sent before it.
-    static let lameDuckTime = Duration.milliseconds(250)
+    static let lingerTime = Duration.milliseconds(250)
 
     private let options: Options
 
     public init(_ options: Options) { self.options = options }
 
-    /// Serves until SIGTERM or SIGINT; requests that are under way are answered first.
+    /// Serves until SIGTERM or SIGINT, and a moment longer; requests that are under way are answered first.
     public func run() async throws {
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: options.settings.server.workers)
         let outcome = await Result { [options] in
             var configuration = ServiceGroupConfiguration(
                 services: [
                     .init(service: try await Self.build(options, threads: threads)),
-                    .init(service: LameDuckService(time: Self.lameDuckTime)),
+                    .init(service: LingerService(time: Self.lingerTime)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger)
             configuration.maximumGracefulShutdownDuration = Self.shutdownLimit

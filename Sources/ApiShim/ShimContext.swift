@@ -8,13 +8,13 @@ import Synchronization
 struct ShimContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Stands in the log lines and in the answer, so that one leads to the other.
-    var requestID: String { facts.id }
+    var id: String { facts.id }
     /// Does not name the request.
     var plainLogger: Logger { facts.logger }
     /// Names the request in its lines. It is made when there is one to write, which is seldom.
     var logger: Logger {
         var logger = plainLogger
-        logger[metadataKey: "request_id"] = .string(requestID)
+        logger[metadataKey: "request_id"] = .string(id)
         return logger
     }
     /// The address at the other end of the connection, which may be a proxy's; nil for a connection without one.
@@ -32,9 +32,9 @@ struct ShimContext: RequestContext {
     private var caller: Caller?
 
     private final class Facts: Sendable {
-        /// 15 hexadecimal digits: as much text as needs no memory of its own.
         private static let next = Atomic(UInt64.random(in: 1 << 56..<1 << 59))
 
+        /// 15 hexadecimal digits: as much text as needs no memory of its own.
         let id = String(Facts.next.wrappingAdd(1, ordering: .relaxed).oldValue, radix: 16)
         /// Taken at once: the client may be gone when it is asked for.
         let remote: SocketAddress?

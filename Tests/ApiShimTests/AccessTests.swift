@@ -14,9 +14,9 @@ import Testing
     private struct Body: Codable { let text: String }
 
     /// An application with one route of each group.
-    private func application(_ settings: AuthSettings = settings, throttle: Throttle? = nil) async throws
-        -> some ApplicationProtocol
-    {
+    private func application(
+        _ settings: AuthSettings = settings, throttle: Throttle? = nil, loggingTo lines: LogLines = LogLines()
+    ) async throws -> some ApplicationProtocol {
         let (router, routes) = try await ApiShim.makeRouter(settings, throttle: throttle)
         let who: @Sendable (Request, ShimContext) async throws -> Response = { _, context in
             try ShimJSON.response(["who": context.identity?.userName ?? "nobody"])
@@ -37,7 +37,8 @@ import Testing
         routes.anyone.get("/api/broken") { _, _ -> Response in
             throw DatabaseError(number: 1064, sqlState: "42000", message: "secret text")
         }
-        return Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)))
+        return Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)), logger: lines.logger)
     }
 
     private func bearer(_ role: Role, lifetime: Duration = .seconds(60), now: Date = Date()) async throws -> HTTPFields
@@ -117,7 +118,8 @@ import Testing
     }
 
     @Test func refusalsAndFailuresHaveTheirShapes() async throws {
-        try await application().test(.live) { client async throws in
+        let lines = LogLines()
+        try await application(loggingTo: lines).test(.live) { client async throws in
             let refused = try await client.send(.get, "/api/refused")
             #expect(refused.status == 409)
             #expect(
@@ -126,6 +128,10 @@ import Testing
             #expect(broken.status == 500)
             #expect(broken.headers["content-type"] == "application/problem+json")
             #expect(!broken.text.contains("secret"))
+            // What the client is not told is found under the id that it is told.
+            let id = try #require(broken.headers["x-request-id"])
+            let line = try #require(lines.all.first { $0.contains("request failed") })
+            #expect(line.contains("secret text") && line.contains(" request_id=\(id)"))
         }
     }
 

@@ -125,11 +125,7 @@ import Testing
                 try await DatabaseConnection(scope.database).execute("UPDATE t SET id = SLEEP(60)")
             }
             let watcher = try await DatabaseConnection(scope.database)
-            try await eventually {
-                let rows = try await watcher.query(
-                    "SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE t SET id = SLEEP%'")
-                return !rows.isEmpty
-            }
+            try await watcher.untilStatement(like: "UPDATE t SET id = SLEEP%", anywhere: true)
             let clock = ContinuousClock()
             let start = clock.now
             let opened = try await open(scope.database, jobs: 2)

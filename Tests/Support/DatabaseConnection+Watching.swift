@@ -12,7 +12,7 @@ extension DatabaseConnection {
         ).isEmpty
     }
 
-    /// Waits until that is so.
+    /// Waits until another session runs such a statement.
     public nonisolated func untilStatement(like pattern: String, anywhere: Bool = false) async throws {
         try await eventually { try await isRunning(like: pattern, anywhere: anywhere) }
     }

@@ -53,6 +53,26 @@ public final class PlainHTTP {
     public func status(ofBytes bytes: [UInt8], limit: Int = 60) -> Int? {
         guard (try? connect(limit)) != nil else { return nil }
         defer { close() }
+        write(bytes)
+        return readHead()?.status
+    }
+
+    /// Sends bytes as they are.
+    /// - Returns: everything that comes until the other end closes the connection.
+    public func text(ofBytes bytes: [UInt8], limit: Int = 60) -> String {
+        guard (try? connect(limit)) != nil else { return "" }
+        defer { close() }
+        write(bytes)
+        var all: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = recv(descriptor, &piece, piece.count, 0)
+            guard count > 0 else { return String(decoding: all, as: UTF8.self) }
+            all += piece[..<count]
+        }
+    }
+
+    private func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         // What is refused may be refused before it has been taken whole.
         while !rest.isEmpty {
@@ -60,7 +80,6 @@ public final class PlainHTTP {
             guard count > 0 else { break }
             rest = rest.dropFirst(count)
         }
-        return readHead()?.status
     }
 
     /// Runs `body` on `count` threads of their own and collects what they return.

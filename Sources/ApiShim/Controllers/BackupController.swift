@@ -35,7 +35,7 @@ struct BackupController: Sendable {
             context.logger.error("backups cannot be listed", metadata: ["error": "\(error)"])
             throw OperationError(
                 .internalServerError, "BACKUP_LIST_FAILED",
-                "the backups cannot be listed; the request's id is \(context.requestID)")
+                "the backups cannot be listed; the request's id is \(context.id)")
         }
     }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOHTTP1
 import OpsCore
 
 /// What every request passes: it finds out who asks, turns what was thrown into its answer, gives every answer the headers
@@ -27,13 +28,19 @@ struct AnswerMiddleware: RouterMiddleware {
                 var context = context
                 context.identity = try await authentication.identity(of: request)
                 response = try await next(request, context)
+            } catch let error as HTTPParserError {
+                // What follows on the connection cannot be read either: the server answers 400 and closes it.
+                ended(request, context, ErrorAnswer.status(of: error).code, since: start)
+                throw error
             } catch {
                 response = ErrorAnswer.response(to: error, request, context)
             }
         }
+        // Also where there is no route, or none for this method.
+        if request.method == .head { response = response.createHeadResponse() }
         crossOrigin.add(to: &response.headers, for: request)
         SecurityHeaders.add(to: &response.headers)
-        response.headers.append(HTTPField(name: Self.requestID, value: context.requestID))
+        response.headers.append(HTTPField(name: Self.requestID, value: context.id))
         ended(request, context, response.status.code, since: start)
         return response
     }
@@ -49,7 +56,7 @@ struct AnswerMiddleware: RouterMiddleware {
         context.plainLogger.log(
             level: isProbe ? .debug : .info, "request",
             metadata: [
-                "request_id": "\(context.requestID)", "method": "\(request.method)", "path": "\(request.uri.path)",
+                "request_id": "\(context.id)", "method": "\(request.method)", "path": "\(request.uri.path)",
                 "status": "\(status)",
                 "client": "\(context.client(of: request, trusting: proxies) ?? "")", "ms": "\(time.milliseconds)",
             ])

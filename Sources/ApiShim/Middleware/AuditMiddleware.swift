@@ -44,7 +44,7 @@ struct AuditMiddleware: RouterMiddleware {
         let record = AuditRecord(
             account: context.identity?.userName ?? "", role: context.identity?.userRole.rawValue ?? "",
             action: "\(request.method) \(context.endpointPath ?? request.uri.path)", subject: context.audit.subject,
-            address: context.client(of: request, trusting: proxies) ?? "", status: status, requestID: context.requestID)
+            address: context.client(of: request, trusting: proxies) ?? "", status: status, requestID: context.id)
         do {
             // In a task of its own: the client may have gone.
             try await Task { try await audit.write(record) }.value

@@ -66,7 +66,7 @@ extension MariaDBHandle {
     /// What fails while rows are fetched stands in the connection only.
     private func error(of statement: UnsafeMutablePointer<MYSQL_STMT>) -> DatabaseError {
         guard mysql_stmt_errno(statement) != 0 else { return lastError }
-        return whileConnected(
+        return onceConnected(
             DatabaseError(
                 number: mysql_stmt_errno(statement),
                 sqlState: mysql_stmt_sqlstate(statement).map { String(cString: $0) } ?? "HY000",

@@ -39,10 +39,10 @@ public final class MariaDBHandle: @unchecked Sendable {
             message: mysql_error(mysql).map { String(cString: $0) } ?? "unknown error")
     }
 
-    /// Once connected, a failure of TLS is a connection that was cut, which without TLS is number 2013.
-    var lastError: DatabaseError { whileConnected(Self.lastError(mysql)) }
+    var lastError: DatabaseError { onceConnected(Self.lastError(mysql)) }
 
-    func whileConnected(_ error: DatabaseError) -> DatabaseError {
+    /// Once connected, a failure of TLS is a connection that was cut, which without TLS is number 2013.
+    func onceConnected(_ error: DatabaseError) -> DatabaseError {
         guard error.kind == .tls else { return error }
         return DatabaseError(number: 2013, sqlState: error.sqlState, message: "connection lost: \(error.message)")
     }

@@ -19,10 +19,9 @@ struct FileSystemSpace: Sendable, Equatable {
                 throw CheckNotPossible(
                     "\(path): \(String(cString: strerror(errno)).lowercased())", remedy: "ls -ld \(path)")
             }
-            let block = Int(clamping: space.f_frsize)
             return FileSystemSpace(
-                free: Int(clamping: space.f_bavail).multipliedReportingOverflow(by: block).partialValue,
-                total: Int(clamping: space.f_blocks).multipliedReportingOverflow(by: block).partialValue,
+                free: FreeSpace.bytes(space.f_bavail, of: space.f_frsize),
+                total: FreeSpace.bytes(space.f_blocks, of: space.f_frsize),
                 freeFiles: Int(clamping: space.f_favail), totalFiles: Int(clamping: space.f_files),
                 device: UInt64(information.st_dev))
         }

@@ -39,6 +39,8 @@ import Testing
             #expect(short == 400)
             let long = try await Self.send(head + String(repeating: chunk, count: 17) + "0\r\n\r\n", to: client)
             #expect(long == 413)
+            let broken = try await Self.send(head + "zz\r\naaaa\r\n", to: client)
+            #expect(broken == 400)
         }
     }
 
@@ -64,6 +66,21 @@ import Testing
             }
             let history = try await client.call(.get, "/api/jobs/history", token: token)
             #expect(try history.value("meta", "count") as? Int == 0)
+        }
+    }
+
+    /// Bytes of a body would be taken for the next answer.
+    @Test(arguments: ["/api/nowhere", "/api/backup/create", "/api/backup/list"])
+    func anAnswerToHeadHasNoBody(_ path: String) async throws {
+        try await Self.with { client, _, _ in
+            let port = UInt16(try #require(client.port))
+            let requests =
+                "HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            let answers = await PlainHTTP.onThreads(1) { _ in PlainHTTP(port: port).text(ofBytes: Array(requests.utf8))
+            }[0]
+            let end = try #require(answers.firstRange(of: "\r\n\r\n"))
+            #expect(answers.hasPrefix("HTTP/1.1 4"))
+            #expect(answers[end.upperBound...].hasPrefix("HTTP/1.1 200"), "\(answers)")
         }
     }
 

@@ -42,6 +42,11 @@ import Testing
             let refused = try await client.call(.get, "/api/backup/list", headers: [.origin: Self.page])
             #expect(refused.status == 403)
             #expect(refused.headers["access-control-allow-origin"] == Self.page)
+            let unknown = try await client.call(
+                .get, "/api/version", headers: [.origin: Self.page, .authorization: "Bearer a.b.c"])
+            #expect(unknown.status == 401)
+            #expect(unknown.headers["www-authenticate"] == "Bearer")
+            #expect(unknown.headers["access-control-allow-origin"] == Self.page)
             for other in ["https://evil.example", "null", "https://sysndd.example.evil", "http://sysndd.example"] {
                 #expect(try await preflight(client, from: other).headers["access-control-allow-origin"] == nil)
                 let read = try await client.call(.get, "/api/health/", headers: [.origin: other])

@@ -126,6 +126,7 @@ import Testing
             }
             #expect(try await BackupScope.checksums(scope.database) == subject.new.rows)
             try await reader.run("ROLLBACK")
+            try await scope.expectNoBackup()
             try await subject.resume()
             #expect(try await RestoreState(scope) == subject.new)
             #expect(try await scope.restore.status().restores.map(\.state) == ["done"])

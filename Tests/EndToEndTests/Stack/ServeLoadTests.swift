@@ -137,6 +137,19 @@ import Testing
         #expect(took < .seconds(10), "\(took)")
     }
 
+    /// What waits to be accepted when the signal comes is not turned away. How long the port is open can only be more under
+    /// load.
+    @Test func thePortIsOpenForAMomentAfterTheSignal() async throws {
+        let outcome = try await withShim { shim in
+            let signal = ContinuousClock.now
+            kill(shim.pid, SIGTERM)
+            try await eventually(within: .seconds(60)) { await LocalHTTP.status(of: "/livez", port: shim.port) == nil }
+            let open = ContinuousClock.now - signal
+            #expect(open >= .milliseconds(250), "\(open)")
+        }
+        #expect(outcome.exitCode == 0, "\(outcome.errorOutput)")
+    }
+
     /// A statement that does not end holds the process up only for so long.
     @Test func whatNeverEndsDoesNotKeepTheProcess() async throws {
         let told = Moment()

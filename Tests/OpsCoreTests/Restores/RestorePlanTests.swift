@@ -52,12 +52,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (RestoreRecord.Phase.loading, RestoreSchemaName.Role.restore, RestoreRecord.Condition.unfinished),
+        (RestorePhase.loading, RestoreSchemaName.Role.restore, RestoreRecord.Condition.unfinished),
         (.swapping, .restore, .unfinished), (.swapping, .before, .exchanged), (.done, .before, .done),
         (.undoing, .before, .undoUnfinished), (.undoing, .restore, .undoExchanged), (.undone, .restore, .undone),
     ])
     func thePlaceOfTheJournalTellsWhetherTheTablesWereExchanged(
-        _ phase: RestoreRecord.Phase, _ role: RestoreSchemaName.Role, _ condition: RestoreRecord.Condition
+        _ phase: RestorePhase, _ role: RestoreSchemaName.Role, _ condition: RestoreRecord.Condition
     ) {
         #expect(RestoreRecord(phase: phase, archive: "x").condition(in: role) == condition)
     }

@@ -45,9 +45,13 @@ public struct FreeSpace: Sendable, Equatable, Codable {
     static func bytes(at descriptor: Int32) -> Int? {
         var information = statvfs()
         guard fstatvfs(descriptor, &information) == 0 else { return nil }
-        let (bytes, overflow) = Int(clamping: information.f_bavail)
-            .multipliedReportingOverflow(by: Int(clamping: information.f_frsize))
-        return overflow ? Int.max : bytes
+        return bytes(information.f_bavail, of: information.f_frsize)
+    }
+
+    /// Blocks in bytes. Some file systems without an end tell more than there can be.
+    static func bytes(_ blocks: some BinaryInteger, of size: some BinaryInteger) -> Int {
+        let (bytes, overflow) = Int(clamping: blocks).multipliedReportingOverflow(by: Int(clamping: size))
+        return overflow ? .max : bytes
     }
 
     /// - Throws: ``FreeSpaceError`` when there is not enough.

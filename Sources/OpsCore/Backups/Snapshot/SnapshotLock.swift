@@ -54,7 +54,7 @@ struct SnapshotLock: Sendable {
     }
 
     /// A session that holds the lock is refused it, and after a failure the session may be gone. Where nothing helps, the
-    /// next backup tells that the node is still allowed to fall behind.
+    /// next backup of this node with `--desync` tells that it is still allowed to fall behind.
     private func putBack(_ holder: DatabaseConnection) async {
         do {
             try await holder.execute("UNLOCK TABLES")

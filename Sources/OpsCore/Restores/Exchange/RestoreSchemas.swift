@@ -30,9 +30,8 @@ struct RestoreSchemas: Sendable {
 
     /// Every schema of a role, the oldest first.
     func find(_ roles: RestoreSchemaName.Role...) async throws -> [RestoreSchemaName] {
-        let rows = try await connect().query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA")
-        return rows.compactMap { $0.text(0) }.compactMap { RestoreSchemaName($0, of: database.database) }
-            .filter { roles.contains($0.role) }.sorted { ($0.stamp, $0.text) < ($1.stamp, $1.text) }
+        try await connect().run { [database] in try RestoreSchemaName.all(of: database.database, $0) }
+            .filter { roles.contains($0.role) }
     }
 
     /// Drops a schema, also when the caller was cancelled: what was begun has to be put in order.

@@ -13,7 +13,7 @@ struct SchemaSwap: Sendable {
     let side: RestoreJournal.Side
     let scope: RestoreScope
     /// What the journal says while it is going on, and afterwards.
-    let phases: (during: RestoreRecord.Phase, after: RestoreRecord.Phase)
+    let phases: (during: RestorePhase, after: RestorePhase)
 
     /// Seconds that the exchange waits for the locks on all tables; who wants to use a table waits behind it.
     static let lockWait = 5
@@ -60,7 +60,7 @@ struct SchemaSwap: Sendable {
 
     /// Makes again what was dropped before an exchange that did not happen.
     /// - Throws: ``RestoreError`` when something of it cannot be made; the journal then still knows it.
-    func revert(to phase: RestoreRecord.Phase, _ session: MariaDBHandle) throws {
+    func revert(to phase: RestorePhase, _ session: MariaDBHandle) throws {
         let journal = RestoreJournal(schema: source)
         let present = try RestoreObjects.present(database.database, session)
             .union(RestoreForeignKey.identities(database.database, session))

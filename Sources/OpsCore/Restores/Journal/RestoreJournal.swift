@@ -91,7 +91,7 @@ struct RestoreJournal: Sendable {
         try session.execute("DELETE FROM \(objects)")
     }
 
-    func note(_ phase: RestoreRecord.Phase, missing: String? = nil, _ session: MariaDBHandle) throws {
+    func note(_ phase: RestorePhase, missing: String? = nil, _ session: MariaDBHandle) throws {
         try session.execute(
             """
             UPDATE \(records) SET phase = \(phase.rawValue), missing = \(missing), updated_at = UTC_TIMESTAMP()
@@ -152,7 +152,7 @@ struct RestoreJournal: Sendable {
 
 extension RestoreRecord {
     fileprivate init?(_ row: DatabaseRow) {
-        guard let phase = Phase(rawValue: row.text("phase") ?? "") else { return nil }
+        guard let phase = RestorePhase(rawValue: row.text("phase") ?? "") else { return nil }
         self.init(
             phase: phase, archive: row.text("archive") ?? "", archiveSHA256: row.text("archive_sha256"),
             safetyBackup: row.text("safety_backup"),

@@ -2,7 +2,7 @@ import Foundation
 
 extension RestoreRecord {
     /// A restore of an archive, which begins.
-    init(_ path: String, _ index: ArchiveIndex, phase: Phase, safetyBackup: String?) {
+    init(_ path: String, _ index: ArchiveIndex, phase: RestorePhase, safetyBackup: String?) {
         // The next command may be started in another folder.
         self.init(
             phase: phase, archive: URL(filePath: path).path, archiveSHA256: index.summary.index.sha256,

@@ -1,21 +1,5 @@
 /// What is known of one restore, kept in its journal.
 struct RestoreRecord: Sendable, Equatable {
-    /// How far it has come, together with where the journal lies. ``UnfinishedRestore`` knows these words too.
-    enum Phase: String, Sendable {
-        /// Only in place: the tables of the database are being dropped.
-        case clearing
-        /// The shadow schema is being filled, and the database is untouched; in place, the database is being filled.
-        case loading
-        /// From before the first trigger of the database is dropped until everything is in its new place.
-        case swapping
-        /// Everything is in place.
-        case done
-        /// The same as `swapping`, the other way round.
-        case undoing
-        /// What was there before is in place again.
-        case undone
-    }
-
     /// What has to happen, or can.
     enum Condition: Sendable, Equatable {
         /// Stopped before the exchange: the database has its old tables, and gets back what was dropped.
@@ -33,7 +17,7 @@ struct RestoreRecord: Sendable, Equatable {
         case inPlaceDone
     }
 
-    var phase: Phase
+    var phase: RestorePhase
     /// The backup that is restored.
     var archive: String
     /// What tells it from every other backup, whatever its name is by now; nil for the dump of another tool.

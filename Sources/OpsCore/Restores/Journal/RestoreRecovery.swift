@@ -47,7 +47,7 @@ struct RestoreRecovery: Sendable {
         if site.record.phase != .loading { try await revert(site.restoring(database), to: .loading) }
     }
 
-    private func revert(_ swap: SchemaSwap, to phase: RestoreRecord.Phase) async throws {
+    private func revert(_ swap: SchemaSwap, to phase: RestorePhase) async throws {
         let connection = try await SchemaSwap.open(database)
         try await connection.run { try swap.revert(to: phase, $0) }
     }

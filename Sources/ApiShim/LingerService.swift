@@ -4,7 +4,7 @@ import ServiceLifecycle
 /// a connection that waits to be accepted, or a request on one that seems idle, would be closed unread otherwise.
 ///
 /// A service group stops its last service first: this one stands behind the server.
-struct LameDuckService: Service {
+struct LingerService: Service {
     let time: Duration
 
     func run() async throws {

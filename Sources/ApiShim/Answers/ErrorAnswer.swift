@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import OpsCore
 
 /// What a thrown error is answered with: an ``OperationError`` `{error: CODE, message, …}`, anything else
@@ -39,11 +40,11 @@ enum ErrorAnswer {
         case let error as DatabaseError where [.unreachable, .poolTimeout].contains(error.kind):
             context.logger.error("the database cannot be used", metadata: ["error": "\(error)"])
             return try answer(
-                .serviceUnavailable, "the database cannot be used now; the request's id is \(context.requestID)",
+                .serviceUnavailable, "the database cannot be used now; the request's id is \(context.id)",
                 request, headers: [.retryAfter: "5"])
         default:
             context.logger.error("request failed", metadata: ["error": "\(error)"])
-            return try answer(.internalServerError, "the request failed; its id is \(context.requestID)", request)
+            return try answer(.internalServerError, "the request failed; its id is \(context.id)", request)
         }
     }
 
@@ -54,6 +55,7 @@ enum ErrorAnswer {
         case let error as AccountError where error.kind == .badToken || error.kind == .expiredToken: .unauthorized
         case let error as AccountError: OperationError(error).status
         case let error as any HTTPResponseError: error.status
+        case is HTTPParserError: .badRequest
         case let error as DatabaseError where [.unreachable, .poolTimeout].contains(error.kind): .serviceUnavailable
         default: .internalServerError
         }

@@ -44,6 +44,13 @@ struct RestoreSchemaName: Sendable, Equatable {
         return nil
     }
 
+    /// Every such schema that the account sees, the oldest first.
+    static func all(of database: String, _ session: MariaDBHandle) throws -> [Self] {
+        try session.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA")
+            .compactMap { $0.text(0) }.compactMap { Self($0, of: database) }
+            .sorted { ($0.stamp, $0.text) < ($1.stamp, $1.text) }
+    }
+
     /// A name that is too long is cut, and told apart from others by a hash of the whole.
     private static func prefix(_ role: Role, _ database: String) -> String {
         var stem = database

@@ -2,12 +2,12 @@ import HTTPTypes
 
 /// Headers that keep a browser from doing more with an answer than it is meant for.
 enum SecurityHeaders {
-    /// For every answer: it is what its type says, and no document of anybody.
-    private static let fixed = HTTPField(name: .xContentTypeOptions, value: "nosniff")
+    /// An answer is what its type says.
+    private static let noSniff = HTTPField(name: .xContentTypeOptions, value: "nosniff")
     /// For an answer that has no policy of its own, which only a page needs.
     private static let policy = HTTPField(
         name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'")
-    /// What only a document can make use of.
+    /// What the page needs beside.
     static let page: HTTPFields = [
         // What `frame-ancestors` says, for browsers that do not know it.
         HTTPField.Name("X-Frame-Options")!: "DENY",
@@ -29,10 +29,7 @@ enum SecurityHeaders {
     }
 
     static func add(to headers: inout HTTPFields) {
-        guard !headers.contains(.xContentTypeOptions) else { return }
-        // With room for what comes after it too.
-        headers.reserveCapacity(headers.count + 6)
-        headers.append(fixed)
+        if !headers.contains(.xContentTypeOptions) { headers.append(noSniff) }
         if !headers.contains(.contentSecurityPolicy) { headers.append(policy) }
     }
 }

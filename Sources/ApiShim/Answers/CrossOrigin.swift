@@ -12,7 +12,7 @@ struct CrossOrigin {
 
     /// The answer to a browser that asks before it calls; nil for every other request.
     func preflight(_ request: Request) -> Response? {
-        guard origin(of: request) != nil, Self.isPreflight(request) else { return nil }
+        guard Self.isPreflight(request), origin(of: request) != nil else { return nil }
         var response = Response(status: .noContent)
         // RFC 9110, 8.6: a 204 has none.
         response.headers[.contentLength] = nil
