@@ -54,7 +54,8 @@ import Testing
             #expect(sum == money, "backup \(number)")
         }
         print("\(scope.target): longest global lock in \(count) backups: \(longest) ms")
-        #expect(longest < 2000)
+        // A lock that nobody gives back ends after ten seconds.
+        #expect(longest < 5000)
     }
 
     /// Moves money between random accounts until told to stop; each transfer takes from one table and gives to the other.

@@ -108,8 +108,14 @@ import Testing
             try await blocker.execute("UNLOCK TABLES")
             #expect(try scheduled(scope) == [old])
             _ = try await serve(scope, [:]) { _ in
-                try await eventually(within: .seconds(120)) { try scheduled(scope).count == 2 }
+                let session = try await DatabaseConnection(scope.database)
+                let store = JobStore(database: scope.database.database)
+                // The file is there a moment before its job has ended.
+                try await eventually(within: .seconds(120)) {
+                    try await session.run { try store.history(limit: 10, $0) }.contains { $0.status == .completed }
+                }
             }
+            #expect(try scheduled(scope).count == 2)
             let jobs = try await DatabaseConnection(scope.database).run {
                 try JobStore(database: scope.database.database).history(limit: 10, $0)
             }

@@ -26,7 +26,7 @@ final class ProgressPause<Progress: Sendable>: Sendable {
     /// Waits until it has stopped, runs `body`, and lets it go on.
     func during<Value>(_ body: () async throws -> Value) async throws -> Value {
         defer { goOn.signal() }
-        try await eventually(within: .seconds(60)) { isReached.withLock { $0 } }
+        try await eventually(within: .seconds(180)) { isReached.withLock { $0 } }
         return try await body()
     }
 }

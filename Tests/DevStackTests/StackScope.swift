@@ -23,7 +23,7 @@ func withStack(
 extension EmbeddedServer {
     /// A fast server, for everything that does not depend on durability.
     init(quick folder: StackFolder, settings: [String: String] = [:]) {
-        let options = ServerOptions(durability: .none, settings: settings, startTimeout: .seconds(20))
+        let options = ServerOptions(durability: .none, settings: settings)
         self.init(folder: folder, options: options)
     }
 }

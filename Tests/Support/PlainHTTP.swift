@@ -9,7 +9,7 @@ public final class PlainHTTP {
         public var status: Int
         /// In small letters.
         public var headers: [String: String]
-        /// When the request had been handed to the kernel, and how long the answer took.
+        /// When the request had been handed to the kernel, and how long all took.
         public var sent: ContinuousClock.Instant
         public var seconds: Double
     }
@@ -31,6 +31,7 @@ public final class PlainHTTP {
     public func get(_ path: String, token: String? = nil, limit: Int = 60) throws(NoAnswer) -> Answer {
         if descriptor < 0 { try connect(limit) }
         let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        let began = ContinuousClock.now
         let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n\(authorization)\r\n"
         guard Glibc.send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == request.utf8.count else {
             close()
@@ -41,7 +42,7 @@ public final class PlainHTTP {
             close()
             throw NoAnswer(sent: sent)
         }
-        let took = ContinuousClock.now - sent
+        let took = ContinuousClock.now - began
         if head.headers["connection"]?.lowercased() == "close" { close() }
         return Answer(
             status: head.status, headers: head.headers, sent: sent,

@@ -98,7 +98,7 @@ import Testing
 
     @Test(arguments: TestTarget.all)
     func aTokenThatIsNoValidLinkIsUnauthorized(_ target: TestTarget) async throws {
-        try await AccountFixture.with(on: target, { $0.auth.passwordResetExpiry = .seconds(1) }) { fixture, client in
+        try await AccountFixture.with(on: target, { $0.auth.passwordResetExpiry = .seconds(8) }) { fixture, client in
             let path = "/api/user/password/reset/change"
             _ = try await fixture.addAccount("forgetful", password: "old password")
             let session = try await client.authenticate("forgetful", "old password").single

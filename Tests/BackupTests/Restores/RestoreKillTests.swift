@@ -17,7 +17,7 @@ import Testing
 
         func killedRestore(when reached: @escaping @Sendable () async throws -> Bool) async throws {
             let outcome = try await tool.run("restore", "latest", "--confirm", "RESTORE") { process in
-                try await eventually(within: .seconds(60), reached)
+                try await eventually(within: .seconds(180), reached)
                 kill(process, SIGKILL)
             }
             #expect(outcome.exitCode == nil, "\(outcome.errorOutput)")

@@ -105,12 +105,13 @@ import Testing
         }
     }
 
-    /// Three sessions write and read while `body` runs, and a little longer.
+    /// Three sessions write and read before `body` runs, meanwhile, and afterwards.
     private static func writing(
         _ scope: BackupScope, _ body: () async throws -> Void
     ) async throws -> (seen: [String], errors: [String]) {
         let isOver = Flag()
-        let writers = (0..<3).map { _ in
+        let rounds = Rounds()
+        let writers = (0..<Rounds.writers).map { number in
             Task { () async throws -> (seen: [String], errors: [String]) in
                 let session = try await DatabaseConnection(scope.database)
                 var (seen, errors): ([String], [String]) = ([], [])
@@ -122,17 +123,21 @@ import Testing
                     } catch {
                         errors.append("\(error)")
                     }
+                    rounds.add(number)
                 }
                 return (seen, errors)
             }
         }
         do {
+            try await eventually { rounds.least >= 1 }
             try await body()
+            rounds.reset()
+            // The first may have begun before the end of the exchange.
+            try await eventually { rounds.least >= 2 }
         } catch {
             isOver.set()
             throw error
         }
-        try await Task.sleep(for: .milliseconds(200))
         isOver.set()
         var result: (seen: [String], errors: [String]) = ([], [])
         for writer in writers {
@@ -142,6 +147,19 @@ import Testing
         }
         return result
     }
+}
+
+/// How often each writer has been round.
+private final class Rounds: Sendable {
+    static let writers = 3
+
+    private let counts = Mutex([Int](repeating: 0, count: writers))
+
+    var least: Int { counts.withLock { $0.min() ?? 0 } }
+
+    func add(_ writer: Int) { counts.withLock { $0[writer] += 1 } }
+
+    func reset() { counts.withLock { $0 = [Int](repeating: 0, count: Self.writers) } }
 }
 
 /// Something that is set once.

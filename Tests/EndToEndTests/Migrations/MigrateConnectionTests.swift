@@ -7,7 +7,7 @@ import Testing
 
 /// Connections that are lost in the middle of a migration: the report says what the server did, whatever that was.
 @Suite struct MigrateConnectionTests {
-    private static let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(2);"]
+    private static let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(6);"]
     private static let sleeping = "INSERT INTO a SELECT SLEEP%"
 
     /// A database that the tool reaches through a relay, and the test directly.

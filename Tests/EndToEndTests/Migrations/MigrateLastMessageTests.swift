@@ -108,7 +108,7 @@ import Testing
 
     @Test(arguments: TestTarget.all)
     func aLeaseThatIsTakenAwayMeanwhileCommitsNothing(_ target: TestTarget) async throws {
-        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(5);"]
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(7);"]
         try await Self.with(files, on: target) { database, watcher, folder in
             let tool = Tool(database: database)
             let outcome = try await tool.run("migrate", "--dir", folder) { _ in

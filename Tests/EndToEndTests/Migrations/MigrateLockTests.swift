@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: TestTarget.all)
     func whatAHolderThatLostTheLeaseWritesIsNotCommitted(_ target: TestTarget) async throws {
-        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nSELECT SLEEP(5);\nINSERT INTO a VALUES (1);"]
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nSELECT SLEEP(7);\nINSERT INTO a VALUES (1);"]
         try await TestDatabase.with(on: target) { database in
             try await TestFolder.with(files: files) { folder in
                 let tool = Tool(database: database)
@@ -57,7 +57,7 @@ import Testing
 
     @Test(arguments: TestTarget.all)
     func aKilledHolderIsTakenOverOnceTheServerHasEndedItsStatement(_ target: TestTarget) async throws {
-        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(2);"]
+        let files = ["001_a.sql": "CREATE TABLE a (i INT);\nINSERT INTO a SELECT SLEEP(6);"]
         try await TestDatabase.with(on: target) { database in
             try await TestFolder.with(files: files) { folder in
                 let tool = Tool(database: database)

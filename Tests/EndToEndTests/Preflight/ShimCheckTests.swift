@@ -30,7 +30,8 @@ import Testing
                 let serving = try await tool.run("serve", "--port", "\(port)", "--dir", folder, "--auto-migrate") {
                     pid in
                     try await eventually(within: .seconds(60)) { try await support.status("API-601") == .pass }
-                    for id in ["API-602", "API-603", "SYS-503"] {
+                    try await eventually(within: .seconds(60)) { try await support.status("API-602") == .pass }
+                    for id in ["API-603", "SYS-503"] {
                         let result = try await support.run(id)
                         #expect(result.status == .pass, "\(id): \(result.observed)")
                     }

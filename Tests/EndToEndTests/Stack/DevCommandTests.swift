@@ -66,7 +66,7 @@ import Testing
                 "smtp-test", "--env-file", folder.file("env"), "--send", "--to", "ada@example.org")
             #expect(mail.exitCode == 0, "\(mail.output)")
             let inbox = UInt16(try #require((first["mail_url"] as? String).flatMap(URL.init(string:))?.port))
-            #expect(await LocalHTTP.status(of: "/api/v1/message/latest", port: inbox) == 200)
+            try await eventually { await LocalHTTP.status(of: "/api/v1/message/latest", port: inbox) == 200 }
 
             #expect(try await tool.run("dev", "down").exitCode == 0)
             #expect(running.allSatisfy { !$0.isRunning })
@@ -81,7 +81,7 @@ import Testing
             let first = try await up(tool)
             for process in try processes(of: folder) {
                 kill(process.pid, SIGKILL)
-                #expect(await process.waitForEnd(.seconds(10)))
+                #expect(await process.waitForEnd(.seconds(60)))
             }
             let again = try await tool.run("dev", "up", "--format", "json")
             #expect(again.exitCode == 0, "\(again.errorOutput)")
@@ -97,7 +97,7 @@ import Testing
                 let second = try await up(two)
                 #expect(try port(first) != port(second))
                 #expect(try await one.run("dev", "down").exitCode == 0)
-                #expect(await LocalHTTP.status(of: "/api/health/", port: try port(second)) == 200)
+                try await eventually { await LocalHTTP.status(of: "/api/health/", port: try port(second)) == 200 }
             }
         }
     }

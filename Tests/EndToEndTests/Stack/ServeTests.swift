@@ -80,7 +80,7 @@ import Testing
                 let outcome = try await Tool(database: database).run("serve", "--port", "\(port)", "--dir", folder) {
                     pid in
                     try await eventually { await status("/livez", port) == 200 }
-                    #expect(await status("/api/health/ready", port) == 503)
+                    try await eventually { await status("/api/health/ready", port) == 503 }
                     kill(pid, SIGINT)
                 }
                 #expect(outcome.exitCode == 0)

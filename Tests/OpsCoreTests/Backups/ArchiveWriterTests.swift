@@ -80,7 +80,7 @@ import Testing
             let writer = try await ArchiveWriter("a.sql.gz", in: folder.folder)
             try await writer.append(member(1))
         }
-        for _ in 0..<100 where try !folder.names.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<3000 where try !folder.names.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try folder.names.isEmpty)
     }
 
