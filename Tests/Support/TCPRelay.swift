@@ -16,6 +16,7 @@ public final class TCPRelay: Sendable {
     private let listener: Int32
     /// By the port from which the server sees the connection come.
     private let links = Mutex<[Int: Link]>([:])
+    private let isStopped = Mutex(false)
 
     /// - Parameter target: the server's port on 127.0.0.1.
     public init(to target: Int) throws {
@@ -41,8 +42,14 @@ public final class TCPRelay: Sendable {
         }
     }
 
-    /// Ends all connections for both sides, and takes no more.
+    /// Ends all connections for both sides, and takes no more. The listener's number may be another file's afterwards, so it
+    /// is touched once only.
     public func stop() {
+        let isFirst = isStopped.withLock { isStopped in
+            defer { isStopped = true }
+            return !isStopped
+        }
+        guard isFirst else { return }
         shutdown(listener, Int32(SHUT_RDWR))
         links.withLock { links in
             for link in links.values {
